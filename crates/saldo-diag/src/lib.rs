@@ -1,0 +1,10 @@
+//! Diagnostics as data: what went wrong, where, why it matters in economics, and the way out.
+//!
+//! A [`Diagnostic`] is built where the problem is found and rendered elsewhere
+//! (terminal, JSON, editors, pages). Nothing here prints.
+
+mod diagnostic;
+mod span;
+
+pub use diagnostic::{Diagnostic, Label, Severity, Statement, StatementRow};
+pub use span::{FileId, Source, Sources, Span};

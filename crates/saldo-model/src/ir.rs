@@ -1,0 +1,405 @@
+//! The checked model: what every later stage may rely on.
+//!
+//! Sets and families are expanded: every line here is a scalar. All numbers are in
+//! coherent base units: the model's period is the unit of time (a yearly model counts
+//! in years, a monthly one in months), so the length of a period is 1 and a rate posts
+//! its own value. Each named unit carries its factor to the base unit for display.
+//!
+//! Already true: names are resolved, every amount has two sides (goods of a process
+//! have one), `closing` balances are lines of their own, `until` flows are explicit.
+//! Must not happen here: evaluation, ordering.
+
+use crate::calendar::Calendar;
+use crate::units::{Dim, UnitTable};
+use saldo_diag::Span;
+use std::sync::Arc;
+
+macro_rules! ids {
+    ($($(#[$doc:meta])* $name:ident),* $(,)?) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(pub u32);
+        impl $name {
+            /// Position in its table.
+            pub fn at(self) -> usize {
+                self.0 as usize
+            }
+        }
+    )*};
+}
+ids!(
+    /// A sector, or one member of a family of sectors.
+    SectorId,
+    /// A claim or a good.
+    InstrumentId,
+    /// One balance: a sector's position in one instrument (of one issuer, if bilateral).
+    AccountId,
+    /// A flow, one exchange, or one line of a process.
+    FlowId,
+    /// A number that is given: parameter, series, event function.
+    InputId,
+    /// A line that is computed each period.
+    VarId,
+    /// An expression in [`Model::nodes`].
+    NodeId,
+    EventId,
+);
+
+pub struct Model {
+    pub name: Arc<str>,
+    pub title: Arc<str>,
+    pub calendar: Calendar,
+    pub units: UnitTable,
+    pub sectors: Vec<Sector>,
+    pub instruments: Vec<Instrument>,
+    pub accounts: Vec<Account>,
+    pub inputs: Vec<Input>,
+    pub events: Vec<Event>,
+    pub choices: Vec<Choice>,
+    pub vars: Vec<Var>,
+    pub flows: Vec<Flow>,
+    /// All expressions; children come before their parents.
+    pub nodes: Vec<Node>,
+    pub start: Start,
+    pub measures: Vec<Measure>,
+    pub checks: Vec<Check>,
+}
+
+/// An expression with its place in the text (synthetic ones carry the place that caused them).
+#[derive(Clone, Debug)]
+pub struct Node {
+    pub op: Op,
+    pub span: Span,
+    /// For [`Op::Const`]: the dimension the text gave it. `None` for 0, which has every unit.
+    /// For other operations `None`.
+    pub dim: Option<Dim>,
+}
+
+#[derive(Clone, Debug)]
+pub enum Op {
+    Const(f64),
+    Input(InputId),
+    /// The value of a line in this period.
+    Var(VarId),
+    /// The value of a line `n >= 1` periods ago. A flow's past value is what was posted.
+    Lag(VarId, u32),
+    /// The closing balance of an account `n >= 1` periods ago (1 = `opening`), issuer's negative.
+    Balance(AccountId, u32),
+    /// The value of an input `n >= 1` periods ago.
+    InputLag(InputId, u32),
+    Unary(Unary, NodeId),
+    Binary(Binary, NodeId, NodeId),
+    /// The condition is true when it is not zero.
+    If(NodeId, NodeId, NodeId),
+    /// A random term, drawn anew each period; `line` keys it: the stable name of the line and
+    /// the number of the term in it.
+    Random { law: Law, args: Vec<NodeId>, line: Arc<str> },
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unary {
+    Neg,
+    Not,
+    Exp,
+    Log,
+    Sqrt,
+    Abs,
+    Floor,
+    Round,
+    Tanh,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Binary {
+    Add,
+    Sub,
+    Mul,
+    Div,
+    Pow,
+    Min,
+    Max,
+    Eq,
+    Ne,
+    Lt,
+    Le,
+    Gt,
+    Ge,
+    And,
+    Or,
+}
+
+/// Probability laws for random terms and priors.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Law {
+    Normal,
+    Lognormal,
+    Uniform,
+    Beta,
+    Gamma,
+    Pareto,
+    Bernoulli,
+    Poisson,
+}
+
+pub struct Sector {
+    /// `households`, `firms[coal]`.
+    pub name: Arc<str>,
+    pub title: Arc<str>,
+    /// `firms` for `firms[coal]`; the plain name otherwise.
+    pub family: Arc<str>,
+    /// `["coal"]`; empty for a single sector.
+    pub members: Vec<Arc<str>>,
+    pub span: Span,
+}
+
+pub struct Instrument {
+    pub name: Arc<str>,
+    pub title: Arc<str>,
+    pub span: Span,
+    pub kind: Kind,
+    /// Quantity unit, `RUB` or `t`, as text for display; `factor` base units each.
+    pub unit: Arc<str>,
+    pub dim: Dim,
+    pub factor: f64,
+    /// Smallest amount that is booked, in base units.
+    pub resolution: f64,
+    /// The valuation of the accounts: `None` for a money at par with itself (value = quantity).
+    /// In money of the book currency per base unit.
+    pub price: Option<VarId>,
+    /// Further named valuations.
+    pub also: Vec<(Arc<str>, VarId)>,
+    /// The money its value is counted in; for a good without price, nothing.
+    pub currency: Option<Arc<str>>,
+    /// Positions by holder and issuer (`bilateral`).
+    pub bilateral: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    Claim,
+    Good { fixed: bool },
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// May go below zero: that is its liability.
+    Issuer,
+    /// May not go below zero.
+    Holder,
+    /// Must close every period at zero.
+    Through,
+}
+
+pub struct Account {
+    /// `households.cash`, `firms[coal].trade of firms[oil]`.
+    pub name: Arc<str>,
+    pub sector: SectorId,
+    pub instrument: InstrumentId,
+    /// Whose claim, for a bilateral instrument. Each (instrument, issuer) sums to zero.
+    pub issuer: Option<SectorId>,
+    pub role: Role,
+}
+
+pub struct Input {
+    pub name: Arc<str>,
+    pub title: Arc<str>,
+    pub span: Span,
+    pub dim: Dim,
+    /// Display unit and its factor (value shown = value / factor).
+    pub unit: Arc<str>,
+    pub factor: f64,
+    pub kind: InputKind,
+    pub values: Values,
+    pub ground: Ground,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum InputKind {
+    Param,
+    Series,
+    /// `after e`, `ramp(e)`, … and the calendar's own functions.
+    Event,
+}
+
+/// Values in base units. A path has one entry per period 0..=n: entry 0 is the opening state.
+#[derive(Clone, Debug)]
+pub enum Values {
+    Const(f64),
+    Path(Arc<[f64]>),
+}
+
+/// Where a number comes from.
+#[derive(Clone, Debug)]
+pub enum Ground {
+    Cite { key: Arc<str>, place: Option<Arc<str>> },
+    Assumed(Arc<str>),
+    /// Computed by the model (events) or an error already reported.
+    Derived,
+}
+
+pub struct Event {
+    pub name: Arc<str>,
+    pub title: Arc<str>,
+    pub span: Span,
+    pub ground: Ground,
+    /// Dates as `year-month-day` text, after the scenario moved them.
+    pub from: Arc<str>,
+    pub to: Option<Arc<str>>,
+    /// First and last period touched (1-based; may lie outside 1..=n). `None`: cancelled.
+    pub periods: Option<(i64, i64)>,
+}
+
+pub struct Choice {
+    pub name: Arc<str>,
+    pub title: Arc<str>,
+    pub members: Vec<(Arc<str>, Arc<str>)>,
+    /// Which member this model was built with.
+    pub taken: usize,
+}
+
+/// A line that is computed each period.
+pub struct Var {
+    /// `output`, `capacity[coal]`; a flow's own name; helpers are `closing households.cash`.
+    pub name: Arc<str>,
+    pub title: Arc<str>,
+    pub span: Span,
+    pub role: VarRole,
+    pub def: Def,
+    pub guess: Option<NodeId>,
+    /// Declared or inferred dimension and display unit (filled by the unit checker).
+    pub dim: Option<Dim>,
+    pub unit: Arc<str>,
+    pub factor: f64,
+    /// Value at and before period 0, if the text gave one.
+    pub past: Option<Past>,
+    /// How far back any expression looks at this line (0: never).
+    pub max_lag: u32,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum VarRole {
+    /// A behavioural or definitional equation of the author.
+    Equation,
+    /// The amount of a flow (rate per period, base units); after posting: what was posted.
+    Flow(FlowId),
+    /// The closing balance of an account; after posting: the book's own.
+    Closing(AccountId),
+    /// A parameter that is an expression of others.
+    Param,
+    /// Prices and other values the author wrote in place.
+    Helper,
+    Measure,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub enum Def {
+    /// `name = expr`
+    Is(NodeId),
+    /// `find name such that left == right`
+    Solves { left: NodeId, right: NodeId },
+}
+
+/// Values of the past: constants over inputs, evaluated when the run starts.
+#[derive(Clone, Debug)]
+pub enum Past {
+    /// The same for every earlier period.
+    All(NodeId),
+    /// By period (0 = opening state, −1 the one before).
+    Dated(Vec<(i64, NodeId)>),
+}
+
+/// One line of a `flows`, `exchange` or `process` block, for one combination of set members.
+pub struct Flow {
+    pub name: Arc<str>,
+    pub title: Arc<str>,
+    pub span: Span,
+    pub kind: FlowKind,
+    /// The amount in base units of the first leg's instrument, per period.
+    pub var: VarId,
+    /// `<->`: may be negative.
+    pub signed: bool,
+    /// The first leg moves the amount; the second (exchanges) the posted amount times `price`.
+    pub legs: Vec<Leg>,
+    /// Price of the second leg per unit of the first, in base units; `None`: one for one.
+    pub price: Option<NodeId>,
+    pub until: Option<Until>,
+    /// Only in the period that contains the event (the amount is then a lump).
+    pub on: Option<EventId>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FlowKind {
+    Flow,
+    Exchange,
+    Makes,
+    Uses,
+}
+
+/// `from` loses, `to` gains. A process has only one side.
+#[derive(Clone, Copy, Debug)]
+pub struct Leg {
+    pub instrument: InstrumentId,
+    pub from: Option<AccountId>,
+    pub to: Option<AccountId>,
+}
+
+/// The flow is posted last, in whole units, so that `account` closes at `target`.
+/// The line's own definition is already explicit; this tells the ledger.
+#[derive(Clone, Debug)]
+pub struct Until {
+    pub account: AccountId,
+    pub target: NodeId,
+    /// With `= amount`: the lesser of the two is posted, the rest is unserved.
+    pub wanted: Option<NodeId>,
+    /// Which leg touches the account, and whether the account gains (+1) or loses (−1).
+    pub leg: usize,
+    pub sign: i8,
+    /// Flows with a lower rank are posted earlier (`after X`).
+    pub rank: u32,
+}
+
+pub struct Start {
+    /// Opening positions of holders, in base units; the issuers' side is derived.
+    /// Accounts that are not listed are zero (`others empty` was checked).
+    pub positions: Vec<StartPosition>,
+    pub stationary: bool,
+}
+
+pub struct StartPosition {
+    pub account: AccountId,
+    pub value: NodeId,
+    pub span: Span,
+}
+
+/// A number to report: evaluated after posting, from what was posted.
+pub struct Measure {
+    pub name: Arc<str>,
+    pub title: Arc<str>,
+    pub span: Span,
+    pub value: NodeId,
+    pub dim: Option<Dim>,
+    pub unit: Arc<str>,
+    pub factor: f64,
+}
+
+pub struct Check {
+    pub title: Arc<str>,
+    pub span: Span,
+    /// First and last period it must hold in, inclusive, 1-based.
+    pub periods: (i64, i64),
+    pub condition: Condition,
+}
+
+/// `left op right within tolerance` keeps its sides so that a miss can be shown.
+pub enum Condition {
+    Compare { op: Binary, left: NodeId, right: NodeId, within: Option<Tolerance> },
+    Holds(NodeId),
+}
+
+#[derive(Clone, Copy, Debug)]
+pub enum Tolerance {
+    /// Share of the right side.
+    Relative(f64),
+    /// Base units.
+    Absolute(f64),
+}
