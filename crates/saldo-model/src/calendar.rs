@@ -107,3 +107,25 @@ pub fn civil(days: i64) -> (i64, i64, i64) {
     let month = if mp < 10 { mp + 3 } else { mp - 9 };
     (yoe + era * 400 + i64::from(month <= 2), month, doy - (153 * mp + 2) / 5 + 1)
 }
+
+/// Reads `1990`, `1990Q1`, `1990-01` or `1990-01-02`.
+pub fn parse_period(text: &str) -> Option<Date> {
+    let text = text.trim();
+    let date = |year: &str, part| Some(Date { span: Default::default(), year: year.parse().ok()?, part });
+    if let Some((year, quarter)) = text.split_once('Q') {
+        let quarter: u8 = quarter.parse().ok().filter(|q| (1..=4).contains(q))?;
+        return date(year, DatePart::Quarter(quarter));
+    }
+    let parts: Vec<&str> = text.split('-').collect();
+    let month = |text: &str| text.parse::<u8>().ok().filter(|m| (1..=12).contains(m));
+    match parts.as_slice() {
+        [year] => date(year, DatePart::Year),
+        [year, m] => date(year, DatePart::Month(month(m)?)),
+        [year, m, d] => {
+            let (y, m): (i64, u8) = (year.parse().ok()?, month(m)?);
+            let day: u8 = d.parse().ok().filter(|d| *d >= 1 && i64::from(*d) <= days_in_month(y, m.into()))?;
+            date(year, DatePart::Day(m, day))
+        }
+        _ => None,
+    }
+}

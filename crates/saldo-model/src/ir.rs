@@ -49,6 +49,8 @@ pub struct Model {
     pub name: Arc<str>,
     pub title: Arc<str>,
     pub calendar: Calendar,
+    /// The first money declared: the book currency.
+    pub currency: Option<Arc<str>>,
     pub units: UnitTable,
     pub sectors: Vec<Sector>,
     pub instruments: Vec<Instrument>,
@@ -63,6 +65,8 @@ pub struct Model {
     pub start: Start,
     pub measures: Vec<Measure>,
     pub checks: Vec<Check>,
+    /// What the author wants to be looked at first.
+    pub shows: Vec<Show>,
 }
 
 /// An expression with its place in the text (synthetic ones carry the place that caused them).
@@ -402,4 +406,17 @@ pub enum Tolerance {
     Relative(f64),
     /// Base units.
     Absolute(f64),
+}
+
+/// `show EXPR "title" as fan 50%, 90%`
+pub struct Show {
+    pub title: Arc<str>,
+    pub span: Span,
+    pub value: NodeId,
+    pub dim: Option<Dim>,
+    pub unit: Arc<str>,
+    pub factor: f64,
+    /// `fan`, `deviation`, `percent`, `log`; empty: the level.
+    pub style: Arc<str>,
+    pub bands: Vec<f64>,
 }

@@ -1,0 +1,279 @@
+//! The one public entry: files to a checked model.
+
+use crate::calendar::Calendar;
+use crate::ir::Model;
+use crate::lower::{near, Lowerer};
+use crate::scenario::Overrides;
+use crate::units::UnitTable;
+use saldo_diag::{Diagnostic, FileId, Sources, Span};
+use saldo_exchange::Files;
+use saldo_syntax::ast::{self, DeclKind, FileKind};
+use std::sync::Arc;
+
+/// What one run changes: a scenario, and settings of the command line.
+#[derive(Clone, Debug, Default)]
+pub struct Setup {
+    /// Name of a declared scenario.
+    pub scenario: Option<String>,
+    /// `NAME=VALUE` in the language's own words.
+    pub set: Vec<(String, String)>,
+    /// Which explanation of a choice to follow.
+    pub choose: Vec<(String, String)>,
+    /// Last period to run.
+    pub to: Option<String>,
+}
+
+/// What the files offer, known even when the model has errors.
+#[derive(Clone, Debug, Default)]
+pub struct Inventory {
+    pub name: Arc<str>,
+    pub title: Arc<str>,
+    /// Scenarios: name, title, draws and seed asked for, what to compare with.
+    pub scenarios: Vec<ScenarioInfo>,
+    pub choices: Vec<(Arc<str>, Vec<Arc<str>>)>,
+}
+
+#[derive(Clone, Debug, Default)]
+pub struct ScenarioInfo {
+    pub name: Arc<str>,
+    pub title: Arc<str>,
+    pub draws: Option<u64>,
+    pub seed: Option<u64>,
+    pub compare: Option<Arc<str>>,
+    /// Each hand on an equation, in the words of the file.
+    pub plans: Vec<String>,
+}
+
+/// Everything that came of reading a model.
+pub struct Built {
+    pub sources: Sources,
+    pub inventory: Inventory,
+    /// Absent if anything is an error.
+    pub model: Option<Model>,
+    pub problems: Vec<Diagnostic>,
+}
+
+/// Files of a model, read: (path as the user knows it, text).
+pub fn build(files: &[(String, String)], tables: &dyn Files, setup: &Setup) -> Built {
+    let mut sources = Sources::default();
+    let mut problems = Vec::new();
+    let mut parsed = Vec::new();
+    for (path, text) in files {
+        let id = sources.add(path.clone(), text.as_str());
+        let parse = saldo_syntax::parse(id, text);
+        problems.extend(parse.problems);
+        parsed.push(parse.file);
+    }
+    let mut inventory = inventory(&parsed);
+    let overrides = overrides(&parsed, setup, &mut sources, &mut problems);
+    if let Some(info) = inventory.scenarios.iter_mut().find(|info| Some(&*info.name) == setup.scenario.as_deref()) {
+        info.plans = overrides.plans.iter().map(|plan| sources.slice(plan.span()).to_string()).collect();
+    }
+    let model = lower(&parsed, tables, &overrides, &mut problems, &sources);
+    tidy(&mut problems);
+    let model = model.filter(|_| !problems.iter().any(Diagnostic::is_error));
+    Built { sources, inventory, model, problems }
+}
+
+/// The same cause is told once, and problems follow the order of the text.
+fn tidy(problems: &mut Vec<Diagnostic>) {
+    let place = |problem: &Diagnostic| problem.labels.first().map_or(Span::default(), |label| label.span);
+    problems.sort_by_key(|problem| (place(problem), problem.id, problem.headline.clone()));
+    problems.dedup_by(|a, b| a.id == b.id && place(a) == place(b));
+}
+
+fn inventory(files: &[ast::File]) -> Inventory {
+    let mut found = Inventory::default();
+    for file in files {
+        match &file.kind {
+            FileKind::Model(Some((name, title))) => {
+                found.name = name.text.clone();
+                found.title = crate::lower::title_or(title, &name.text);
+            }
+            FileKind::Scenario { name, title, .. } => {
+                let mut own = Overrides::default();
+                file.decls.iter().for_each(|decl| own.add(decl));
+                found.scenarios.push(ScenarioInfo {
+                    name: name.text.clone(),
+                    title: crate::lower::title_or(title, &name.text),
+                    draws: own.draws,
+                    seed: own.seed,
+                    compare: own.compare.map(|with| with.text),
+                    plans: Vec::new(),
+                });
+            }
+            _ => {}
+        }
+        for decl in &file.decls {
+            if let DeclKind::Choice(choice) = &decl.kind {
+                let members = choice.members.iter().map(|(name, _)| name.text.clone()).collect();
+                found.choices.push((choice.name.text.clone(), members));
+            }
+        }
+    }
+    found.scenarios.sort_by(|a, b| a.name.cmp(&b.name));
+    found
+}
+
+/// The scenario's declarations, then the command line's.
+fn overrides(files: &[ast::File], setup: &Setup, sources: &mut Sources, problems: &mut Vec<Diagnostic>) -> Overrides {
+    let mut all = Overrides::default();
+    if let Some(wanted) = &setup.scenario {
+        let scenario = files.iter().find(|file| matches!(&file.kind, FileKind::Scenario { name, .. } if *name.text == **wanted));
+        match scenario {
+            Some(file) => file.decls.iter().for_each(|decl| all.add(decl)),
+            None => problems.push(no_scenario(files, wanted)),
+        }
+    }
+    let text = command_line(setup);
+    if !text.is_empty() {
+        let id = sources.add("command line", text.as_str());
+        let parse = saldo_syntax::parse(id, &text);
+        problems.extend(parse.problems);
+        parse.file.decls.iter().for_each(|decl| all.add(decl));
+    }
+    check_choices(files, &all, problems);
+    all
+}
+
+/// Settings of the command line in the words of a scenario file.
+fn command_line(setup: &Setup) -> String {
+    let sets = setup.set.iter().map(|(name, value)| format!("set {name} = {value}\n"));
+    let choices = setup.choose.iter().map(|(choice, member)| format!("use {choice} = {member}\n"));
+    let to = setup.to.iter().map(|to| format!("run to {to}\n"));
+    let body: String = sets.chain(choices).chain(to).collect();
+    if body.is_empty() { body } else { format!("scenario command_line for model_\n{body}") }
+}
+
+fn check_choices(files: &[ast::File], all: &Overrides, problems: &mut Vec<Diagnostic>) {
+    let mut known = Vec::new();
+    for decl in files.iter().flat_map(|file| &file.decls) {
+        if let DeclKind::Choice(choice) = &decl.kind {
+            known.push(choice.name.text.clone());
+        }
+    }
+    for (name, (_, span)) in all.choices.iter().filter(|(name, _)| !known.contains(name)) {
+        let problem = Diagnostic::error("choice-unknown", format!("there is no choice `{name}`"))
+            .at(*span, "chosen here")
+            .why("A run must know which rival it follows.");
+        problems.push(match near(name, &known) {
+            Some(close) => problem.help(format!("did you mean `{close}`?")),
+            None => problem.help("declare it in the model:  choice NAME { first, second }"),
+        });
+    }
+}
+
+fn no_scenario(files: &[ast::File], wanted: &str) -> Diagnostic {
+    let known: Vec<Arc<str>> = files
+        .iter()
+        .filter_map(|file| match &file.kind {
+            FileKind::Scenario { name, .. } => Some(name.text.clone()),
+            _ => None,
+        })
+        .collect();
+    let problem = Diagnostic::error("scenario-unknown", format!("there is no scenario `{wanted}`"))
+        .why("A scenario is found by the name it declares, in a file that begins with `scenario`.");
+    match (near(wanted, &known), known.is_empty()) {
+        (Some(close), _) => problem.help(format!("did you mean `{close}`?")),
+        (None, false) => problem.help(format!("choose one of: {}", known.join(", "))),
+        (None, true) => problem.help("write one:  scenario NAME for MODEL \"what is different\""),
+    }
+}
+
+/// All declarations of model files.
+fn model_decls(files: &[ast::File]) -> Vec<&ast::Decl> {
+    files.iter().filter(|file| matches!(file.kind, FileKind::Model(_))).flat_map(|file| &file.decls).collect()
+}
+
+fn lower(files: &[ast::File], tables: &dyn Files, overrides: &Overrides, problems: &mut Vec<Diagnostic>, sources: &Sources) -> Option<Model> {
+    let decls = model_decls(files);
+    let header = header(files, problems)?;
+    let calendar = calendar(&decls, overrides, problems)?;
+    let units: Vec<&ast::Unit> = decls
+        .iter()
+        .filter_map(|decl| match &decl.kind {
+            DeclKind::Unit(unit) => Some(unit),
+            _ => None,
+        })
+        .collect();
+    let table = UnitTable::build(&crate::standard::units(), &units, calendar.frequency, problems);
+    let mut lowerer = Lowerer::new(header.0, header.1, calendar, table, tables, overrides);
+    lowerer.model.currency = units
+        .iter()
+        .find(|unit| unit.kind.as_ref().is_some_and(|kind| &*kind.text == "money"))
+        .map(|unit| unit.names[0].text.clone());
+    lowerer.run(&decls);
+    problems.append(&mut lowerer.problems);
+    let mut model = lowerer.model;
+    problems.extend(crate::units::check_units(&mut model, sources));
+    Some(model)
+}
+
+fn header(files: &[ast::File], problems: &mut Vec<Diagnostic>) -> Option<(Arc<str>, Arc<str>)> {
+    let headers: Vec<_> = files
+        .iter()
+        .filter_map(|file| match &file.kind {
+            FileKind::Model(Some((name, title))) => Some((name, title)),
+            _ => None,
+        })
+        .collect();
+    match headers.as_slice() {
+        [] => {
+            let span = Span::new(FileId(0), 0, 0);
+            let problem = Diagnostic::error("model-missing", "no file declares the model")
+                .at(span, "nothing begins with `model`")
+                .why("Results, scenarios and evidence are kept under the model's name.")
+                .help("begin one file with  model NAME \"title\"");
+            problems.push(problem);
+            None
+        }
+        [(name, title), more @ ..] => {
+            for (second, _) in more {
+                let problem = Diagnostic::error("model-twice", format!("two models in one folder: `{}` and `{}`", name.text, second.text))
+                    .at(second.span, "declared again here")
+                    .why("All files of a folder are one model.")
+                    .help("move one of the two into a folder of its own");
+                problems.push(problem);
+            }
+            Some((name.text.clone(), crate::lower::title_or(title, &name.text)))
+        }
+    }
+}
+
+fn calendar(decls: &[&ast::Decl], overrides: &Overrides, problems: &mut Vec<Diagnostic>) -> Option<Calendar> {
+    let times: Vec<(&ast::Time, Span)> = decls
+        .iter()
+        .filter_map(|decl| match &decl.kind {
+            DeclKind::Time(time) => Some((time, decl.span)),
+            _ => None,
+        })
+        .collect();
+    let Some((time, span)) = times.first() else {
+        let problem = Diagnostic::error("time-missing", "over which time does the model run?")
+            .at(Span::new(FileId(0), 0, 0), "no `time` is declared")
+            .why("Rates post their amounts period by period; without a calendar no amount is known.")
+            .help("add  time yearly from 1990 to 2010");
+        problems.push(problem);
+        return None;
+    };
+    if let Some((_, second)) = times.get(1) {
+        let problem = Diagnostic::error("two-lines", "two calendars in one model")
+            .at(*second, "declared again here")
+            .also(*span, "first declared here")
+            .why("All books of a model close on the same day.")
+            .help("delete one of them");
+        problems.push(problem);
+    }
+    let first = crate::calendar::ordinal(time.frequency, time.from);
+    let last = crate::calendar::ordinal_last(time.frequency, overrides.to.unwrap_or(time.to));
+    let len = last - first + 1;
+    if !(1..=1_000_000).contains(&len) {
+        let problem = Diagnostic::error("time-impossible", "this calendar has no periods, or too many")
+            .at(overrides.to.map_or(*span, |to| to.span), format!("{len} periods"))
+            .why("A model runs from its first to its last period, at most a million of them.")
+            .help("make `to` later than `from`");
+        problems.push(problem);
+        return None;
+    }
+    Some(Calendar { frequency: time.frequency, first, len: len as usize })
+}

@@ -1,0 +1,120 @@
+//! Measures, checks and what is to be shown: read from the closed books.
+
+use super::{label, Context, Entity, Env, Lowerer};
+use crate::ir::*;
+use saldo_diag::Diagnostic;
+use saldo_syntax::ast::{self, BinaryOp, CheckWhen, DeclKind, ExprKind};
+use std::sync::Arc;
+
+impl<'a> Lowerer<'a> {
+    pub(crate) fn lower_measures(&mut self, decls: &[&'a ast::Decl]) {
+        for decl in decls {
+            match &decl.kind {
+                DeclKind::Measure(measure) => self.lower_measure(measure),
+                DeclKind::Check(check) => self.lower_check(check),
+                DeclKind::Show(show) => self.lower_show(show),
+                _ => {}
+            }
+        }
+        for show in &self.overrides.shows {
+            self.lower_show(show);
+        }
+    }
+
+    fn reported(env: &Env) -> Context {
+        Context { bare_is_closing: true, ..Context::of(env) }
+    }
+
+    fn lower_measure(&mut self, measure: &ast::Measure) {
+        let unit = self.declared_unit(measure.unit.as_ref());
+        for (members, env) in self.elements(&measure.index, &Env::default()) {
+            let value = self.lower(&measure.value, &Self::reported(&env));
+            let title = self.element_title(&measure.title, &measure.name, &members);
+            let (dim, factor, shown) = split_unit(unit.clone());
+            self.define(&measure.name, members.clone(), Entity::Measure(self.model.measures.len()));
+            let name = label(&measure.name.text, &members);
+            let span = measure.name.span;
+            self.model.measures.push(Measure { name, title, span, value, dim, unit: shown, factor });
+        }
+    }
+
+    fn lower_show(&mut self, show: &ast::Show) {
+        let value = self.lower(&show.value, &Self::reported(&Env::default()));
+        let (dim, factor, unit) = split_unit(self.declared_unit(show.unit.as_ref()));
+        let text = match &show.value.kind {
+            ExprKind::Path(path) => super::lines::path_text(path),
+            _ => String::new(),
+        };
+        let title = show.title.main.clone().unwrap_or_else(|| self.title_of(&text));
+        let style = show.style.as_ref().map_or_else(|| "".into(), |style| style.text.clone());
+        let bands = show.bands.iter().filter_map(|band| self.literal(band).map(|it| it.value)).collect();
+        self.model.shows.push(Show { title, span: show.value.span, value, dim, unit, factor, style, bands });
+    }
+
+    /// The title of a line, if the text is one.
+    fn title_of(&self, text: &str) -> Arc<str> {
+        let line = self.model.vars.iter().find(|line| &*line.name == text);
+        line.map_or_else(|| text.into(), |line| line.title.clone())
+    }
+
+    fn lower_check(&mut self, check: &ast::Check) {
+        let context = Self::reported(&Env::default());
+        let within = check.within.as_ref().map(|within| self.tolerance(within));
+        let condition = match &check.condition.kind {
+            ExprKind::Binary { op, left, right } if comparison(*op).is_some() => {
+                let (left, right) = (self.lower(left, &context), self.lower(right, &context));
+                let op = comparison(*op).unwrap_or(Binary::Eq);
+                Condition::Compare { op, left, right, within }
+            }
+            _ => Condition::Holds(self.lower(&check.condition, &context)),
+        };
+        let periods = self.check_periods(check);
+        self.model.checks.push(Check { title: check.title.text.clone(), span: check.title.span, periods, condition });
+    }
+
+    fn check_periods(&mut self, check: &ast::Check) -> (i64, i64) {
+        let calendar = &self.model.calendar;
+        let n = calendar.len as i64;
+        let periods = match check.when {
+            CheckWhen::Always => (1, n),
+            CheckWhen::AtEnd => (n, n),
+            CheckWhen::At(date) => (calendar.last_period_of(date), calendar.last_period_of(date)),
+            CheckWhen::Range(from, to) => (calendar.period_of(from), calendar.last_period_of(to)),
+        };
+        let shortened = self.overrides.to.is_some();
+        if (periods.0 < 1 || periods.1 > n || periods.0 > periods.1) && !shortened {
+            let problem = Diagnostic::error("check-outside", "this check asks for a time the model never reaches")
+                .at(check.title.span, "outside `time`")
+                .why("A check that is never made would pass for ever.")
+                .help("move its date into the model's time");
+            self.report(problem);
+        }
+        periods
+    }
+
+    /// `0.1%` is a share of the right side, a number with a unit an amount.
+    pub(crate) fn tolerance(&mut self, within: &ast::Expr) -> Tolerance {
+        let percent = matches!(&within.kind, ExprKind::Number { number, unit: None } if number.percent);
+        let value = self.literal(within).map_or(0.0, |literal| literal.value);
+        if percent { Tolerance::Relative(value) } else { Tolerance::Absolute(value) }
+    }
+}
+
+pub(crate) fn split_unit(unit: Option<(crate::units::Dim, f64, Arc<str>)>) -> (Option<crate::units::Dim>, f64, Arc<str>) {
+    match unit {
+        Some((dim, factor, shown)) => (Some(dim), factor, shown),
+        None => (None, 1.0, "".into()),
+    }
+}
+
+pub(crate) fn comparison(op: BinaryOp) -> Option<Binary> {
+    Some(match op {
+        BinaryOp::Eq => Binary::Eq,
+        BinaryOp::Ne => Binary::Ne,
+        BinaryOp::Lt => Binary::Lt,
+        BinaryOp::Le => Binary::Le,
+        BinaryOp::Gt => Binary::Gt,
+        BinaryOp::Ge => Binary::Ge,
+        _ => return None,
+    })
+}

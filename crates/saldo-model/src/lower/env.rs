@@ -1,0 +1,66 @@
+//! What letters stand for while an expression is lowered.
+
+use crate::ir::SectorId;
+use std::sync::Arc;
+
+/// What a letter is bound to.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Bound {
+    /// A member of a set.
+    Member { set: Arc<str>, member: Arc<str> },
+    /// A sector (`each h in holders of bills`).
+    Sector(SectorId),
+}
+
+/// Letters in scope, the innermost last.
+#[derive(Clone, Debug, Default)]
+pub struct Env {
+    letters: Vec<(Arc<str>, Bound)>,
+}
+
+impl Env {
+    pub fn with(&self, letter: &Arc<str>, bound: Bound) -> Env {
+        let mut letters = self.letters.clone();
+        letters.push((letter.clone(), bound));
+        Env { letters }
+    }
+
+    pub fn get(&self, letter: &str) -> Option<&Bound> {
+        self.letters.iter().rev().find(|(name, _)| &**name == letter).map(|(_, bound)| bound)
+    }
+
+    /// Members of the binders in order: the index of a flow declared inside `each`.
+    pub fn members(&self) -> Vec<Arc<str>> {
+        self.letters
+            .iter()
+            .filter_map(|(_, bound)| match bound {
+                Bound::Member { member, .. } => Some(member.clone()),
+                Bound::Sector(_) => None,
+            })
+            .collect()
+    }
+}
+
+/// How an expression is to be read.
+#[derive(Clone, Debug, Default)]
+pub struct Context {
+    pub env: Env,
+    /// How many periods back everything is read (inside `lag`).
+    pub shift: u32,
+    /// A bare balance means the closing one (measures, checks, observations).
+    pub bare_is_closing: bool,
+    /// Only given numbers may appear (start values, event bounds).
+    pub given_only: bool,
+    /// The line that random terms are keyed by.
+    pub line: Option<Arc<str>>,
+}
+
+impl Context {
+    pub fn of(env: &Env) -> Self {
+        Context { env: env.clone(), ..Context::default() }
+    }
+
+    pub fn back(&self, periods: u32) -> Self {
+        Context { shift: self.shift + periods, ..self.clone() }
+    }
+}

@@ -1,0 +1,165 @@
+//! Equations, implicit equations and measures: declared first, lowered when all names are known.
+
+use super::{label, Bound, Context, Entity, Env, Lowerer, Pending, PendingText};
+use crate::ir::*;
+use saldo_diag::Diagnostic;
+use saldo_syntax::ast::{self, DeclKind};
+use std::sync::Arc;
+
+impl<'a> Lowerer<'a> {
+    pub(crate) fn declare_lines(&mut self, decls: &[&'a ast::Decl]) {
+        for decl in decls {
+            self.declare_line(decl, &Env::default());
+        }
+        for name in std::mem::take(&mut self.set_unknown) {
+            self.set_no_input(&name);
+        }
+    }
+
+    fn set_no_input(&mut self, name: &ast::Name) {
+        if self.names.contains_key(&name.text) {
+            let problem = Diagnostic::error("set-equation", format!("`{}` is explained by an equation, a scenario cannot set it", name.text))
+                .at(name.span, "set here")
+                .why("A scenario changes what is given, never behaviour. Overriding an equation is a plan and is printed as one.")
+                .help(format!("write  fix {} = …", name.text));
+            return self.report(problem);
+        }
+        let inputs: Vec<Arc<str>> = self.names.keys().cloned().collect();
+        self.unknown(name, "the parameter", &inputs);
+    }
+
+    fn declare_line(&mut self, decl: &'a ast::Decl, env: &Env) {
+        match &decl.kind {
+            DeclKind::Equation(equation) => self.declare_equation(equation, env),
+            DeclKind::Find(find) => self.declare_find(find, env),
+            DeclKind::Flows(block) => self.declare_flows(block, env),
+            DeclKind::Exchange(block) => self.declare_exchange(block, env),
+            DeclKind::Process(block) => self.declare_process(block, env),
+            DeclKind::Each(each) => self.declare_each(each, env),
+            DeclKind::Population(population) => self.not_yet("a population", population.name.span),
+            DeclKind::Link(it) | DeclKind::Enter(it) | DeclKind::Exit(it) | DeclKind::Record(it)
+            | DeclKind::Match(it) | DeclKind::Release(it) | DeclKind::Switch(it) | DeclKind::Auction(it) => {
+                self.not_yet(&format!("`{}`", it.what), it.name.as_ref().map_or(decl.span, |name| name.span));
+            }
+            _ => {}
+        }
+    }
+
+    /// Read, but without meaning in this version.
+    pub(crate) fn not_yet(&mut self, what: &str, span: saldo_diag::Span) {
+        let problem = Diagnostic::error("not-yet", format!("{what} is read but cannot be run yet"))
+            .at(span, "used here")
+            .why("Agents and the markets they meet in come with a later version; a run that left them out would answer another question.")
+            .help("for now write it as a sector, or as a family:  sector firms over branch");
+        self.report(problem);
+    }
+
+    fn declare_each(&mut self, each: &'a ast::Each, env: &Env) {
+        let envs = self.bindings(&each.binders, each.condition.as_ref(), &Context::of(env));
+        for env in envs {
+            for decl in &each.decls {
+                self.declare_line(decl, &env);
+            }
+        }
+    }
+
+    fn declare_equation(&mut self, equation: &'a ast::Equation, env: &Env) {
+        if equation.target.parts.len() > 1 {
+            return self.balance_set(&equation.target);
+        }
+        let part = &equation.target.parts[0];
+        let unit = self.declared_unit(equation.unit.as_ref());
+        for (members, env) in self.elements(&part.index, env) {
+            let title = self.element_title(&equation.title, &part.name, &members);
+            let var = self.line(label(&part.name.text, &members), title, equation.target.span, VarRole::Equation);
+            self.declare_line_unit(var, &unit);
+            self.define(&part.name, members, Entity::Var(var));
+            let what = PendingText::Is(&equation.value, equation.guess.as_ref());
+            self.pending.push(Pending { var, env, what });
+        }
+    }
+
+    fn declare_find(&mut self, find: &'a ast::Find, env: &Env) {
+        let part = &find.target.parts[0];
+        let unit = self.declared_unit(find.unit.as_ref());
+        for (members, env) in self.elements(&part.index, env) {
+            let title = self.element_title(&find.title, &part.name, &members);
+            let var = self.line(label(&part.name.text, &members), title, find.target.span, VarRole::Equation);
+            self.declare_line_unit(var, &unit);
+            self.define(&part.name, members, Entity::Var(var));
+            self.pending.push(Pending { var, env, what: PendingText::Find(find) });
+        }
+    }
+
+    /// The elements a line stands for: letters and members as they are, set names over the set.
+    pub(crate) fn elements(&mut self, index: &[ast::Name], env: &Env) -> Vec<(Vec<Arc<str>>, Env)> {
+        let mut all = vec![(Vec::new(), env.clone())];
+        for name in index {
+            let bound = env.get(&name.text).cloned();
+            let range: Vec<(Arc<str>, Arc<str>)> = match bound {
+                Some(Bound::Member { set, member }) => vec![(set, member)],
+                Some(Bound::Sector(_)) => {
+                    let one = std::slice::from_ref(name);
+                    self.resolve_index(one, env).into_iter().map(|member| (name.text.clone(), member)).collect()
+                }
+                None => self.index_range(name),
+            };
+            all = all
+                .into_iter()
+                .flat_map(|(members, env)| {
+                    range.iter().map(move |(set, member)| {
+                        let mut longer = members.clone();
+                        longer.push(member.clone());
+                        (longer, env.with(set, Bound::Member { set: set.clone(), member: member.clone() }))
+                    })
+                })
+                .collect();
+        }
+        all
+    }
+
+    fn balance_set(&mut self, target: &ast::Path) {
+        let shown = path_text(target);
+        let sector = target.parts[0].name.text.clone();
+        let problem = Diagnostic::error("balance-set", "a balance is moved, never set")
+            .at(target.span, format!("the {} of {sector}", target.parts[1].name.text))
+            .why(format!("What {sector} gain, someone else must lose. An equation has one side only."))
+            .help(format!("delete this line and write flows that move it. To read the result write `closing {shown}`"));
+        self.report(problem);
+    }
+
+    /// Gives every line its expression.
+    pub(crate) fn lower_lines(&mut self) {
+        for pending in std::mem::take(&mut self.pending) {
+            let mut context = Context::of(&pending.env);
+            context.line = Some(self.model.vars[pending.var.at()].name.clone());
+            let (def, guess) = match pending.what {
+                PendingText::Is(value, guess) => (Def::Is(self.lower(value, &context)), guess),
+                PendingText::Find(find) => {
+                    let left = self.lower(&find.left, &context);
+                    let right = self.lower(&find.right, &context);
+                    (Def::Solves { left, right }, find.guess.as_ref())
+                }
+            };
+            let guess = guess.map(|guess| self.lower(guess, &context));
+            let line = &mut self.model.vars[pending.var.at()];
+            line.def = def;
+            line.guess = guess;
+        }
+    }
+
+    pub(crate) fn lower_prices(&mut self) {
+        for (_, _, var, text) in self.prices.clone() {
+            let node = self.lower(text, &Context::default());
+            self.model.vars[var.at()].def = Def::Is(node);
+        }
+    }
+}
+
+pub(crate) fn path_text(path: &ast::Path) -> String {
+    let parts = path.parts.iter().map(|part| {
+        let index: Vec<Arc<str>> = part.index.iter().map(|name| name.text.clone()).collect();
+        label(&part.name.text, &index).to_string()
+    });
+    parts.collect::<Vec<_>>().join(".")
+}

@@ -1,0 +1,239 @@
+//! Declarations to scalar lines.
+//!
+//! First every name is declared (sets, sectors, accounts, inputs, lines, flows), one element
+//! at a time; then every expression is lowered, so order in the text never matters.
+
+mod accounts;
+mod calls;
+mod checks;
+mod env;
+mod events;
+mod expr;
+mod flows;
+mod inputs;
+mod lines;
+mod names;
+mod path;
+mod past;
+mod plans;
+mod sets;
+mod start;
+mod until;
+mod worth;
+
+pub use env::{Bound, Context, Env};
+pub use names::{near, Entity, Family};
+
+use crate::calendar::Calendar;
+use crate::ir::*;
+use crate::scenario::Overrides;
+use crate::units::UnitTable;
+use saldo_diag::{Diagnostic, Span};
+use saldo_exchange::Files;
+use saldo_syntax::ast;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// A set with its members in order.
+pub struct Set {
+    pub name: Arc<str>,
+    pub members: Vec<(Arc<str>, Arc<str>)>,
+}
+
+/// The state of lowering. Fields of the coming [`Model`] fill up while it works.
+pub struct Lowerer<'a> {
+    pub model: Model,
+    pub problems: Vec<Diagnostic>,
+    pub(crate) files: &'a dyn Files,
+    pub(crate) overrides: &'a Overrides,
+    pub(crate) sets: BTreeMap<Arc<str>, Set>,
+    /// Every named line, parameter, series, flow and measure, by index.
+    pub(crate) names: BTreeMap<Arc<str>, Family>,
+    /// Sector families: name to elements by members.
+    pub(crate) sectors: BTreeMap<Arc<str>, BTreeMap<Vec<Arc<str>>, SectorId>>,
+    pub(crate) sector_sets: BTreeMap<Arc<str>, Vec<Arc<str>>>,
+    pub(crate) instruments: BTreeMap<Arc<str>, InstrumentId>,
+    pub(crate) accounts: BTreeMap<(InstrumentId, SectorId, Option<SectorId>), AccountId>,
+    pub(crate) events: BTreeMap<Arc<str>, EventId>,
+    /// Value of an input at periods before 0, where the text knows it (series with earlier data).
+    pub(crate) early: BTreeMap<InputId, BTreeMap<i64, f64>>,
+    /// Inputs made from others (shifted paths, event tests), so that each is made once.
+    pub(crate) derived: BTreeMap<Arc<str>, InputId>,
+    /// Lines whose expression is still text.
+    pub(crate) pending: Vec<Pending<'a>>,
+    pub(crate) flows: Vec<flows::FlowText<'a>>,
+    pub(crate) prices: Vec<(InstrumentId, Option<Arc<str>>, VarId, &'a ast::Expr)>,
+    pub(crate) closing: BTreeMap<AccountId, VarId>,
+    pub(crate) closing_todo: Vec<AccountId>,
+    pub(crate) touching: BTreeMap<AccountId, Vec<Touch>>,
+    /// Names a scenario sets that were no inputs: told apart once lines are known.
+    pub(crate) set_unknown: Vec<ast::Name>,
+    /// Helper lines behind `FLOW.value` and `FLOW.unserved`.
+    pub(crate) flow_parts: BTreeMap<(FlowId, String), VarId>,
+    /// How many random terms each line has so far.
+    pub(crate) random_terms: BTreeMap<Arc<str>, u32>,
+    pub(crate) pays: BTreeMap<Arc<str>, Vec<Arc<str>>>,
+}
+
+/// A flow leg that touches an account.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Touch {
+    pub flow: FlowId,
+    pub leg: usize,
+    /// +1: the account gains.
+    pub sign: i8,
+}
+
+/// An expression that waits for all names to be declared.
+pub(crate) struct Pending<'a> {
+    pub var: VarId,
+    pub env: Env,
+    pub what: PendingText<'a>,
+}
+
+pub(crate) enum PendingText<'a> {
+    Is(&'a ast::Expr, Option<&'a ast::Expr>),
+    Find(&'a ast::Find),
+}
+
+impl<'a> Lowerer<'a> {
+    pub fn new(
+        name: Arc<str>,
+        title: Arc<str>,
+        calendar: Calendar,
+        units: UnitTable,
+        files: &'a dyn Files,
+        overrides: &'a Overrides,
+    ) -> Self {
+        let model = Model {
+            name,
+            title,
+            calendar,
+            currency: None,
+            units,
+            sectors: Vec::new(),
+            instruments: Vec::new(),
+            accounts: Vec::new(),
+            inputs: Vec::new(),
+            events: Vec::new(),
+            choices: Vec::new(),
+            vars: Vec::new(),
+            flows: Vec::new(),
+            nodes: Vec::new(),
+            start: Start { positions: Vec::new(), stationary: false },
+            measures: Vec::new(),
+            checks: Vec::new(),
+            shows: Vec::new(),
+        };
+        Lowerer {
+            model,
+            problems: Vec::new(),
+            files,
+            overrides,
+            sets: BTreeMap::new(),
+            names: BTreeMap::new(),
+            sectors: BTreeMap::new(),
+            sector_sets: BTreeMap::new(),
+            instruments: BTreeMap::new(),
+            accounts: BTreeMap::new(),
+            events: BTreeMap::new(),
+            early: BTreeMap::new(),
+            derived: BTreeMap::new(),
+            pending: Vec::new(),
+            flows: Vec::new(),
+            prices: Vec::new(),
+            closing: BTreeMap::new(),
+            closing_todo: Vec::new(),
+            touching: BTreeMap::new(),
+            set_unknown: Vec::new(),
+            flow_parts: BTreeMap::new(),
+            random_terms: BTreeMap::new(),
+            pays: BTreeMap::new(),
+        }
+    }
+
+    /// All declarations of the model's files, in any order.
+    pub fn run(&mut self, decls: &[&'a ast::Decl]) {
+        self.declare_sets(decls);
+        self.declare_sectors(decls);
+        self.declare_instruments(decls);
+        self.declare_events(decls);
+        self.declare_inputs(decls);
+        self.declare_lines(decls);
+        self.order_untils();
+        self.lower_prices();
+        self.lower_flow_prices();
+        self.lower_lines();
+        self.lower_flows();
+        self.apply_plans();
+        self.lower_start(decls);
+        self.lower_measures(decls);
+        self.lower_parts();
+        self.finish_closings();
+        self.check_throughs();
+        self.settle_past();
+    }
+
+    pub(crate) fn report(&mut self, problem: Diagnostic) {
+        self.problems.push(problem);
+    }
+
+    /// Adds an expression.
+    pub fn node(&mut self, op: Op, span: Span) -> NodeId {
+        self.model.nodes.push(Node { op, span, dim: None });
+        NodeId(self.model.nodes.len() as u32 - 1)
+    }
+
+    /// A pure number made by the compiler.
+    pub fn number(&mut self, value: f64, span: Span) -> NodeId {
+        let id = self.node(Op::Const(value), span);
+        if value != 0.0 {
+            self.model.nodes[id.at()].dim = Some(crate::units::Dim::number());
+        }
+        id
+    }
+
+    pub fn binary(&mut self, op: Binary, left: NodeId, right: NodeId, span: Span) -> NodeId {
+        self.node(Op::Binary(op, left, right), span)
+    }
+
+    pub fn constant(&self, id: NodeId) -> Option<f64> {
+        match self.model.nodes[id.at()].op {
+            Op::Const(value) => Some(value),
+            _ => None,
+        }
+    }
+
+    /// Adds a line with nothing known about its unit.
+    pub(crate) fn line(&mut self, name: Arc<str>, title: Arc<str>, span: Span, role: VarRole) -> VarId {
+        let placeholder = NodeId(u32::MAX);
+        self.model.vars.push(Var {
+            name,
+            title,
+            span,
+            role,
+            def: Def::Is(placeholder),
+            guess: None,
+            dim: None,
+            unit: "".into(),
+            factor: 1.0,
+            past: None,
+            max_lag: 0,
+        });
+        VarId(self.model.vars.len() as u32 - 1)
+    }
+}
+
+/// The main title, or the name itself.
+pub(crate) fn title_or(title: &ast::Title, name: &Arc<str>) -> Arc<str> {
+    title.main.clone().unwrap_or_else(|| name.clone())
+}
+
+/// `capacity` and `[coal, kuzbass]` to `capacity[coal,kuzbass]`.
+pub fn label(name: &str, index: &[Arc<str>]) -> Arc<str> {
+    if index.is_empty() {
+        return name.into();
+    }
+    let inside: Vec<&str> = index.iter().map(|m| &**m).collect();
+    format!("{name}[{}]", inside.join(",")).into()
+}

@@ -1,0 +1,119 @@
+//! The table of names, and what to say when one is missing or given twice.
+
+use super::Lowerer;
+use crate::ir::*;
+use saldo_diag::{Diagnostic, Span};
+use saldo_syntax::ast;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// What a name stands for.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Entity {
+    Input(InputId),
+    Var(VarId),
+    Measure(usize),
+}
+
+/// A name with all its elements; a plain name has one element with an empty index.
+#[derive(Clone, Debug)]
+pub struct Family {
+    pub span: Span,
+    pub elements: BTreeMap<Vec<Arc<str>>, Entity>,
+}
+
+impl<'a> Lowerer<'a> {
+    /// Gives `name[index]` a meaning; a second meaning is an error.
+    pub(crate) fn define(&mut self, name: &ast::Name, index: Vec<Arc<str>>, entity: Entity) {
+        if let Some(what) = self.taken(&name.text) {
+            let problem = Diagnostic::error("name-taken", format!("`{}` is already the name of {what}", name.text))
+                .at(name.span, "this name")
+                .why("Units, sectors, instruments, sets, events and lines share one name space, so that a formula has one reading.")
+                .help("choose another name here");
+            return self.report(problem);
+        }
+        let family = self
+            .names
+            .entry(name.text.clone())
+            .or_insert_with(|| Family { span: name.span, elements: BTreeMap::new() });
+        let first = family.span;
+        if family.elements.insert(index.clone(), entity).is_none() {
+            return;
+        }
+        let shown = super::label(&name.text, &index);
+        let problem = Diagnostic::error("two-lines", format!("two lines for one name: `{shown}`"))
+            .at(name.span, "given again here")
+            .also(first, "first given here")
+            .why("Each quantity is explained once. Two lines for one quantity are two theories of it.")
+            .help("rename one of them, or make them rivals with `choice`");
+        self.report(problem);
+    }
+
+    /// What other table already holds the name.
+    fn taken(&self, name: &str) -> Option<&'static str> {
+        if self.sets.contains_key(name) {
+            Some("a set")
+        } else if self.sectors.contains_key(name) {
+            Some("a sector")
+        } else if self.instruments.contains_key(name) {
+            Some("an instrument or good")
+        } else if self.events.contains_key(name) {
+            Some("an event")
+        } else if self.model.choices.iter().any(|choice| &*choice.name == name) {
+            Some("a choice")
+        } else {
+            None
+        }
+    }
+
+    /// Every name a formula may use.
+    pub(crate) fn all_names(&self) -> Vec<Arc<str>> {
+        let tables = [
+            self.names.keys().cloned().collect::<Vec<_>>(),
+            self.sectors.keys().cloned().collect(),
+            self.instruments.keys().cloned().collect(),
+            self.events.keys().cloned().collect(),
+            self.sets.keys().cloned().collect(),
+            self.model.choices.iter().map(|choice| choice.name.clone()).collect(),
+        ];
+        tables.concat()
+    }
+
+    pub(crate) fn unknown(&mut self, name: &ast::Name, what: &str, known: &[Arc<str>]) {
+        let problem = Diagnostic::error("unknown-name", format!("{what} `{}` is not known", name.text))
+            .at(name.span, "no declaration gives this name")
+            .why("Nothing enters a result by default: every name needs a line, a number or an account of its own.");
+        let problem = match near(&name.text, known) {
+            Some(close) => problem.help(format!("did you mean `{close}`?")),
+            None => problem.help(format!("declare it, for example  {} = …", name.text)),
+        };
+        self.report(problem);
+    }
+}
+
+/// The known name closest to `name`, if close enough to be a slip.
+pub fn near(name: &str, known: &[Arc<str>]) -> Option<Arc<str>> {
+    let limit = 1 + name.chars().count() / 4;
+    known
+        .iter()
+        .map(|candidate| (distance(name, candidate), candidate))
+        .filter(|(distance, _)| *distance <= limit)
+        .min_by_key(|(distance, candidate)| (*distance, (*candidate).clone()))
+        .map(|(_, candidate)| candidate.clone())
+}
+
+/// Levenshtein distance, letters compared without case.
+fn distance(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.to_lowercase().chars().collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, ca) in a.to_lowercase().chars().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = i + 1;
+        for (j, cb) in b.iter().enumerate() {
+            let change = diagonal + usize::from(ca != *cb);
+            diagonal = row[j + 1];
+            row[j + 1] = change.min(row[j] + 1).min(row[j + 1] + 1);
+        }
+    }
+    row[b.len()]
+}
