@@ -1,1 +1,9 @@
+//! Mathematics that gives the same bits on every machine.
+//!
+//! Built from additions, multiplications, divisions and square roots alone, which IEEE 754
+//! fixes to the last bit; the platform's own functions are not called.
 
+mod elementary;
+pub mod random;
+
+pub use elementary::{exp, ln, pow, tanh};

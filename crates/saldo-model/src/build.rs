@@ -196,7 +196,9 @@ fn lower(files: &[ast::File], tables: &dyn Files, overrides: &Overrides, problem
             _ => None,
         })
         .collect();
-    let table = UnitTable::build(&crate::standard::units(), &units, calendar.frequency, problems);
+    let (standard, faults) = crate::standard::units();
+    problems.extend(faults);
+    let table = UnitTable::build(&standard, &units, calendar.frequency, problems);
     let mut lowerer = Lowerer::new(header.0, header.1, calendar, table, tables, overrides);
     lowerer.model.currency = units
         .iter()

@@ -1,5 +1,15 @@
-//! Text to tree: lexer, lossless tree, typed view and formatter of the Saldo language.
+//! Text to declarations: pieces, formulas, declarations of the Saldo language.
 //!
-//! Parsing never fails: it returns a tree and a list of problems.
+//! Parsing never fails: it returns what could be read and a list of problems.
 
 pub mod ast;
+mod books;
+mod decl;
+mod expr;
+mod file;
+mod lexer;
+mod parser;
+mod side_files;
+
+pub use decl::KEYWORDS;
+pub use file::{parse, Parse, MAX_FILE};

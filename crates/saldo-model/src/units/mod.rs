@@ -48,4 +48,12 @@ pub struct NamedUnit {
 #[derive(Clone, Debug, Default)]
 pub struct UnitTable {
     pub units: BTreeMap<Arc<str>, NamedUnit>,
+    /// Names the model declared itself.
+    pub own: Vec<Arc<str>>,
+    pub frequency: Option<saldo_syntax::ast::Frequency>,
 }
+
+mod check;
+mod table;
+
+pub use check::check_units;

@@ -1,0 +1,187 @@
+//! Where text comes from: one small trait, a folder, and memory for tests.
+
+use saldo_diag::Diagnostic;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// Largest table that is read, in bytes.
+const MAX_TABLE: u64 = 256 << 20;
+
+/// Why a file could not be read, in a sentence for the user.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FileError {
+    pub id: &'static str,
+    pub what: String,
+    pub help: String,
+}
+
+/// Reads files by the path a model names.
+pub trait Files {
+    fn read(&self, path: &str) -> Result<Arc<str>, FileError>;
+}
+
+/// Files in memory.
+#[derive(Clone, Debug, Default)]
+pub struct Memory(pub BTreeMap<String, String>);
+
+impl Files for Memory {
+    fn read(&self, path: &str) -> Result<Arc<str>, FileError> {
+        let missing = || FileError { id: "file-missing", what: format!("there is no file {path}"), help: "check its name".into() };
+        self.0.get(path).map(|text| text.as_str().into()).ok_or_else(missing)
+    }
+}
+
+/// A folder: nothing outside it is read unless it was allowed.
+#[derive(Clone, Debug)]
+pub struct Folder {
+    pub root: PathBuf,
+    pub allow: Vec<PathBuf>,
+}
+
+impl Files for Folder {
+    fn read(&self, path: &str) -> Result<Arc<str>, FileError> {
+        if path.contains("://") {
+            return Err(FileError {
+                id: "file-network",
+                what: format!("{path} lies on a network"),
+                help: "download it into the model's folder, so that the run can be repeated".into(),
+            });
+        }
+        let full = self.root.join(path);
+        // Links are followed before the place is judged.
+        let real = full.canonicalize().map_err(|error| FileError {
+            id: "file-missing",
+            what: format!("{path} cannot be read: {}", plain(&error)),
+            help: "paths are taken from the model's folder; check name and place".into(),
+        })?;
+        let inside = |folder: &Path| folder.canonicalize().is_ok_and(|folder| real.starts_with(folder));
+        if !inside(&self.root) && !self.allow.iter().any(|folder| inside(folder)) {
+            return Err(FileError {
+                id: "file-outside",
+                what: format!("{path} lies outside the model's folder"),
+                help: "copy it into the folder, or allow it:  --allow PATH".into(),
+            });
+        }
+        text_of(&real, path)
+    }
+}
+
+fn text_of(real: &Path, shown: &str) -> Result<Arc<str>, FileError> {
+    let size = std::fs::metadata(real).map_or(0, |meta| meta.len());
+    if size > MAX_TABLE {
+        return Err(FileError {
+            id: "file-size",
+            what: format!("{shown} is too large ({} MB)", size >> 20),
+            help: "keep the rows and columns the model reads".into(),
+        });
+    }
+    let bytes = std::fs::read(real).map_err(|error| FileError {
+        id: "file-missing",
+        what: format!("{shown} cannot be read: {}", plain(&error)),
+        help: "check its name and rights".into(),
+    })?;
+    match String::from_utf8(bytes) {
+        Ok(text) => Ok(text.strip_prefix('\u{feff}').unwrap_or(&text).into()),
+        Err(error) => Err(FileError {
+            id: "file-encoding",
+            what: format!("{shown} is not UTF-8 text (byte {})", error.utf8_error().valid_up_to()),
+            help: "save it as UTF-8".into(),
+        }),
+    }
+}
+
+fn plain(error: &std::io::Error) -> &'static str {
+    match error.kind() {
+        std::io::ErrorKind::NotFound => "it does not exist",
+        std::io::ErrorKind::PermissionDenied => "it may not be read",
+        std::io::ErrorKind::IsADirectory => "it is a folder",
+        _ => "the system refused",
+    }
+}
+
+/// The files of one model, found from the path the user gave.
+pub struct Project {
+    pub root: PathBuf,
+    /// Path as the user knows it, and text; in the order of their names.
+    pub files: Vec<(String, String)>,
+    pub tables: Folder,
+}
+
+/// A folder with `model.saldo` is one model; a single file takes the evidence and scenarios
+/// beside it that name it.
+pub fn load(path: &Path, allow: &[PathBuf]) -> Result<Project, Diagnostic> {
+    let root = if path.is_dir() { path.to_path_buf() } else { path.parent().unwrap_or(Path::new("")).to_path_buf() };
+    let root = if root.as_os_str().is_empty() { PathBuf::from(".") } else { root };
+    let found = if path.is_dir() { folder(path)? } else { beside(path, &root)? };
+    let mut files = Vec::new();
+    for file in found {
+        let text = text_of(&file, &file.display().to_string()).map_err(|error| problem(&error))?;
+        files.push((file.display().to_string(), text.to_string()));
+    }
+    let tables = Folder { root: root.clone(), allow: allow.to_vec() };
+    Ok(Project { root, files, tables })
+}
+
+fn problem(error: &FileError) -> Diagnostic {
+    Diagnostic::error(error.id, error.what.clone())
+        .why("A model is read from its files before anything else can be said about it.")
+        .help(error.help.clone())
+}
+
+fn folder(path: &Path) -> Result<Vec<PathBuf>, Diagnostic> {
+    if !path.join("model.saldo").is_file() {
+        return Err(Diagnostic::error("no-model-file", format!("there is no model.saldo in {}", path.display()))
+            .why("A folder is a model if it holds a file of that name; all .saldo files below belong to it.")
+            .help("name the file itself, or make a model:  saldo new NAME"));
+    }
+    let mut found = Vec::new();
+    collect(path, &mut found, 0);
+    found.sort();
+    Ok(found)
+}
+
+fn collect(path: &Path, found: &mut Vec<PathBuf>, depth: u32) {
+    let Ok(entries) = std::fs::read_dir(path) else { return };
+    for entry in entries.flatten() {
+        let path = entry.path();
+        if path.is_dir() && depth < 8 {
+            collect(&path, found, depth + 1);
+        } else if path.extension().is_some_and(|ending| ending == "saldo") {
+            found.push(path);
+        }
+    }
+}
+
+fn beside(path: &Path, root: &Path) -> Result<Vec<PathBuf>, Diagnostic> {
+    let text = text_of(path, &path.display().to_string()).map_err(|error| problem(&error))?;
+    let mut found = vec![path.to_path_buf()];
+    let Some(name) = declared(&text, "model") else { return Ok(found) };
+    let mut all = Vec::new();
+    collect(root, &mut all, 7);
+    all.sort();
+    for other in all.into_iter().filter(|other| other != path) {
+        let Ok(text) = text_of(&other, "") else { continue };
+        let of = declared(&text, "evidence for").or_else(|| declared_scenario(&text));
+        if of.as_deref() == Some(&name) {
+            found.push(other);
+        }
+    }
+    Ok(found)
+}
+
+fn first_line(text: &str) -> &str {
+    text.lines().map(str::trim).find(|line| !line.is_empty() && !line.starts_with('#')).unwrap_or("")
+}
+
+fn declared(text: &str, words: &str) -> Option<String> {
+    first_line(text).strip_prefix(words)?.split_whitespace().next().map(str::to_string)
+}
+
+fn declared_scenario(text: &str) -> Option<String> {
+    let mut words = first_line(text).split_whitespace();
+    (words.next()? == "scenario").then_some(())?;
+    words.next()?;
+    (words.next()? == "for").then_some(())?;
+    words.next().map(str::to_string)
+}

@@ -1,0 +1,385 @@
+//! Units of every expression: inferred, compared, and told in the user's words.
+//!
+//! Works over the lowered lines. A line without a declared unit takes that of its expression;
+//! lines that wait for each other are settled by repeated passes, each of which can only add
+//! knowledge. Zero has every unit.
+
+use super::{Dim, UnitTable};
+use crate::ir::*;
+use saldo_diag::{Diagnostic, Sources, Span};
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+/// Fills in the units of lines and measures; returns what does not fit.
+pub fn check_units(model: &mut Model, sources: &Sources) -> Vec<Diagnostic> {
+    let mut checker = Checker::new(model, sources);
+    checker.settle();
+    checker.compare();
+    let (lines, problems) = (checker.lines, checker.problems);
+    let dims = checker.dims;
+    fill(model, lines, &dims);
+    problems
+}
+
+/// What is known of an expression's unit.
+#[derive(Clone, Debug, PartialEq)]
+enum Known {
+    Dim(Dim),
+    /// Zero, or not known (yet).
+    Any,
+}
+
+struct Checker<'m> {
+    model: &'m Model,
+    sources: &'m Sources,
+    lines: Vec<Option<Dim>>,
+    dims: Vec<Known>,
+    problems: Vec<Diagnostic>,
+    told: BTreeSet<Span>,
+}
+
+impl<'m> Checker<'m> {
+    fn new(model: &'m Model, sources: &'m Sources) -> Self {
+        let lines = model.vars.iter().map(|line| declared(model, line)).collect();
+        Checker { model, sources, lines, dims: vec![Known::Any; model.nodes.len()], problems: Vec::new(), told: BTreeSet::new() }
+    }
+
+    /// Passes until nothing new is learnt.
+    fn settle(&mut self) {
+        loop {
+            for at in 0..self.model.nodes.len() {
+                self.dims[at] = self.infer(&self.model.nodes[at]);
+            }
+            let mut learnt = false;
+            for at in 0..self.lines.len() {
+                if self.lines[at].is_some() {
+                    continue;
+                }
+                if let Some(dim) = self.from_definition(&self.model.vars[at]) {
+                    self.lines[at] = Some(dim);
+                    learnt = true;
+                }
+            }
+            if !learnt {
+                return;
+            }
+        }
+    }
+
+    fn from_definition(&self, line: &Var) -> Option<Dim> {
+        let of = |node: NodeId| match &self.dims[node.at()] {
+            Known::Dim(dim) => Some(dim.clone()),
+            Known::Any => None,
+        };
+        let past = match &line.past {
+            Some(Past::All(node)) => Some(*node),
+            Some(Past::Dated(values)) => values.first().map(|(_, node)| *node),
+            None => None,
+        };
+        let own = match line.def {
+            Def::Is(node) => of(node),
+            Def::Solves { .. } => line.guess.and_then(of),
+        };
+        own.or_else(|| past.and_then(of)).or_else(|| line.guess.and_then(of))
+    }
+
+    fn infer(&self, node: &Node) -> Known {
+        let at = |id: &NodeId| self.dims[id.at()].clone();
+        let line = |id: &VarId| self.lines[id.at()].clone().map_or(Known::Any, Known::Dim);
+        match &node.op {
+            Op::Const(_) => node.dim.clone().map_or(Known::Any, Known::Dim),
+            Op::Input(id) | Op::InputLag(id, _) => Known::Dim(self.model.inputs[id.at()].dim.clone()),
+            Op::Var(id) | Op::Lag(id, _) => line(id),
+            Op::Balance(id, _) => {
+                let instrument = self.model.accounts[id.at()].instrument;
+                Known::Dim(self.model.instruments[instrument.at()].dim.clone())
+            }
+            Op::Unary(op, a) => match op {
+                Unary::Neg | Unary::Abs | Unary::Floor | Unary::Round => at(a),
+                Unary::Sqrt => half(at(a)),
+                _ => Known::Dim(Dim::number()),
+            },
+            Op::Binary(op, a, b) => self.infer_binary(*op, at(a), at(b), *b),
+            Op::If(_, a, b) => either(at(a), at(b)),
+            Op::Random { law, args, .. } => match law {
+                Law::Normal | Law::Uniform => args.iter().fold(Known::Any, |known, arg| either(known, at(arg))),
+                Law::Lognormal => args.first().map_or(Known::Any, at),
+                _ => Known::Dim(Dim::number()),
+            },
+        }
+    }
+
+    fn infer_binary(&self, op: Binary, a: Known, b: Known, right: NodeId) -> Known {
+        match op {
+            Binary::Add | Binary::Sub | Binary::Min | Binary::Max => either(a, b),
+            Binary::Mul => product(a, b, 1),
+            Binary::Div => product(a, b, -1),
+            Binary::Pow => match (&a, self.whole(right)) {
+                (Known::Dim(dim), _) if dim.is_number() => a,
+                (Known::Dim(dim), Some(power)) => Known::Dim(Dim::number().times(dim, power)),
+                _ => Known::Any,
+            },
+            _ => Known::Dim(Dim::number()),
+        }
+    }
+
+    /// A constant whole exponent.
+    fn whole(&self, node: NodeId) -> Option<i32> {
+        match &self.model.nodes[node.at()].op {
+            Op::Const(value) if value.fract() == 0.0 && value.abs() < 7.0 => Some(*value as i32),
+            Op::Unary(Unary::Neg, inner) => self.whole(*inner).map(|power| -power),
+            _ => None,
+        }
+    }
+
+    // --- comparing
+
+    fn compare(&mut self) {
+        for at in 0..self.model.nodes.len() {
+            let node = &self.model.nodes[at];
+            match &node.op {
+                Op::Binary(op, a, b) => self.compare_binary(*op, *a, *b, node.span),
+                Op::If(_, a, b) => self.same(*a, *b, node.span, "the two answers of this `if`"),
+                Op::Unary(op, a) => self.compare_function(*op, *a, node.span),
+                _ => {}
+            }
+        }
+        for at in 0..self.model.vars.len() {
+            self.compare_line(at);
+        }
+        for position in &self.model.start.positions {
+            let instrument = self.model.accounts[position.account.at()].instrument;
+            let dim = self.model.instruments[instrument.at()].dim.clone();
+            self.fits(position.value, &dim, position.span, "this opening");
+        }
+    }
+
+    fn compare_binary(&mut self, op: Binary, a: NodeId, b: NodeId, span: Span) {
+        match op {
+            Binary::Add => self.same(a, b, span, "the terms of this sum"),
+            Binary::Sub => self.same(a, b, span, "the terms of this difference"),
+            Binary::Min | Binary::Max => self.same(a, b, span, "the amounts compared here"),
+            Binary::Eq | Binary::Ne | Binary::Lt | Binary::Le | Binary::Gt | Binary::Ge => {
+                self.same(a, b, span, "the two sides of this comparison")
+            }
+            Binary::Pow => self.compare_power(a, b, span),
+            _ => {}
+        }
+    }
+
+    fn compare_power(&mut self, base: NodeId, exponent: NodeId, span: Span) {
+        let exponent_dim = self.dims[exponent.at()].clone();
+        let odd_base = matches!(&self.dims[base.at()], Known::Dim(dim) if !dim.is_number()) && self.whole(exponent).is_none();
+        let odd_exponent = matches!(&exponent_dim, Known::Dim(dim) if !dim.is_number());
+        if (odd_base || odd_exponent) && self.told.insert(span) {
+            let problem = Diagnostic::error("unit-of-exponent", "only pure numbers can be raised to such a power")
+                .at(self.place(base, span), self.word(base))
+                .why("An amount to a broken power has no unit that anything could be measured in.")
+                .help("divide it by a reference amount first, for example  (price / base_price) ^ elasticity");
+            self.problems.push(problem);
+        }
+    }
+
+    fn compare_function(&mut self, op: Unary, a: NodeId, span: Span) {
+        if !matches!(op, Unary::Exp | Unary::Log | Unary::Tanh) {
+            return;
+        }
+        let odd = matches!(&self.dims[a.at()], Known::Dim(dim) if !dim.is_number());
+        if odd && self.told.insert(span) {
+            let problem = Diagnostic::error("unit-of-function", "this function takes a pure number")
+                .at(self.place(a, span), self.word(a))
+                .why("Its result would change with the unit the amount is counted in.")
+                .help("divide by a reference amount of the same unit first");
+            self.problems.push(problem);
+        }
+    }
+
+    fn same(&mut self, a: NodeId, b: NodeId, span: Span, what: &str) {
+        let (Known::Dim(left), Known::Dim(right)) = (&self.dims[a.at()], &self.dims[b.at()]) else { return };
+        if left == right || !self.told.insert(span) {
+            return;
+        }
+        let (left, right) = (left.clone(), right.clone());
+        let labels = [(a, self.word(a)), (b, self.word(b))];
+        let problem = self.mismatch(&left, &right, what);
+        let problem = labels.into_iter().fold(problem, |problem, (node, word)| problem.at(self.place(node, span), word));
+        self.problems.push(problem);
+    }
+
+    /// The message for two units that do not meet.
+    fn mismatch(&self, left: &Dim, right: &Dim, what: &str) -> Diagnostic {
+        let table = &self.model.units;
+        let ratio = left.times(right, -1);
+        let period: Arc<str> = "period".into();
+        let by_time = ratio == Dim::base(&period) || Dim::number().times(&ratio, -1) == Dim::base(&period);
+        let (a, b) = (table.display(left), table.display(right));
+        if by_time {
+            return Diagnostic::error("stock-plus-flow", format!("{what} mix an amount ({}) with a rate ({})", shorter(&a, &b), longer(&a, &b)))
+                .why("One is a stock, the other a flow. Together they would give a different answer in a monthly and in a yearly model.")
+                .help("say over what time the stock falls due:  opening households.cash / 1 month");
+        }
+        if currencies(table, left) != currencies(table, right) && !currencies(table, left).is_empty() && !currencies(table, right).is_empty() {
+            return Diagnostic::error("currency-mix", format!("{what} are in different moneys: {a} and {b}"))
+                .why("Moneys meet only at a price: the exchange rate.")
+                .help("multiply one of them by an exchange rate, for example  [RUB/USD]");
+        }
+        Diagnostic::error("unit-mismatch", format!("{what} have different units: {a} and {b}"))
+            .why("Amounts of different things cannot be added or compared; a number is hidden somewhere that says how many of one make one of the other.")
+            .help("multiply or divide by the price or coefficient that joins the two")
+    }
+
+    fn compare_line(&mut self, at: usize) {
+        let line = &self.model.vars[at];
+        let Some(dim) = self.lines[at].clone() else { return };
+        match (line.role, line.def) {
+            (VarRole::Flow(flow), Def::Is(node)) => self.compare_flow(flow, node, &dim),
+            (_, Def::Is(node)) => self.fits(node, &dim, line.span, "this line"),
+            (_, Def::Solves { left, right }) => self.same(left, right, line.span, "the two sides of this equation"),
+        }
+        let past: Vec<NodeId> = match &line.past {
+            Some(Past::All(node)) => vec![*node],
+            Some(Past::Dated(values)) => values.iter().map(|(_, node)| *node).collect(),
+            None => Vec::new(),
+        };
+        for node in past {
+            let span = self.model.nodes[node.at()].span;
+            self.fits(node, &dim, span, "this past value");
+        }
+    }
+
+    fn compare_flow(&mut self, flow: FlowId, node: NodeId, dim: &Dim) {
+        let Known::Dim(found) = self.dims[node.at()].clone() else { return };
+        if found == *dim {
+            return;
+        }
+        let it = &self.model.flows[flow.at()];
+        let lump = it.on.is_some();
+        let place = self.place(node, it.span);
+        if !self.told.insert(place) {
+            return;
+        }
+        let (wanted, got) = (self.model.units.display(dim), self.model.units.display(&found));
+        let period: Arc<str> = "period".into();
+        let rate = found == dim.times(&Dim::base(&period), -1) || found == dim.times(&Dim::base(&period), 1);
+        let (id, why) = match rate {
+            true => ("lump-plus-rate", "Flows are rates (per time); what happens once, on an event, is a lump. Confusing the two changes the amount with the length of the period."),
+            false => ("unit-of-flow", "A flow moves its instrument; an amount in another unit would move something else."),
+        };
+        let help = match (rate, lump) {
+            (true, true) => "leave the time away: the amount is paid once, on the event",
+            (true, false) => "say per what time it is paid, for example  / 1 month",
+            _ => "convert it into the instrument's unit, with a price or a coefficient",
+        };
+        let problem = Diagnostic::error(id, format!("`{}` moves {wanted}, but this is {got}", it.name)).at(place, got).why(why).help(help);
+        self.problems.push(problem);
+    }
+
+    fn fits(&mut self, node: NodeId, dim: &Dim, span: Span, what: &str) {
+        let Known::Dim(found) = self.dims[node.at()].clone() else { return };
+        let place = self.place(node, span);
+        if found == *dim || !self.told.insert(place) {
+            return;
+        }
+        let (wanted, got) = (self.model.units.display(dim), self.model.units.display(&found));
+        let problem = Diagnostic::error("unit-declared-differs", format!("{what} should be in {wanted}, but it is in {got}"))
+            .at(place, format!("in {got}"))
+            .why("Every later line reads it in the unit it declares.")
+            .help(format!("mend the formula, or declare  [{got}]"));
+        self.problems.push(problem);
+    }
+
+    fn place(&self, node: NodeId, fallback: Span) -> Span {
+        let span = self.model.nodes[node.at()].span;
+        if (span.file.0 as usize) < self.sources.files.len() { span } else { fallback }
+    }
+
+    fn word(&self, node: NodeId) -> String {
+        match &self.dims[node.at()] {
+            Known::Dim(dim) if dim.is_number() => "a pure number".into(),
+            Known::Dim(dim) => self.model.units.display(dim),
+            Known::Any => "any unit".into(),
+        }
+    }
+}
+
+/// The unit a line must have by its role or its declaration.
+fn declared(model: &Model, line: &Var) -> Option<Dim> {
+    let rate = |instrument: InstrumentId, lump: bool| {
+        let dim = &model.instruments[instrument.at()].dim;
+        if lump { dim.clone() } else { dim.times(&Dim::base(&"period".into()), -1) }
+    };
+    match line.role {
+        VarRole::Flow(flow) => {
+            let flow = &model.flows[flow.at()];
+            Some(rate(flow.legs[0].instrument, flow.on.is_some()))
+        }
+        VarRole::Closing(account) => {
+            let instrument = model.accounts[account.at()].instrument;
+            Some(model.instruments[instrument.at()].dim.clone())
+        }
+        _ => line.dim.clone(),
+    }
+}
+
+fn fill(model: &mut Model, lines: Vec<Option<Dim>>, dims: &[Known]) {
+    for (line, dim) in model.vars.iter_mut().zip(lines) {
+        let dim = dim.unwrap_or_default();
+        if line.unit.is_empty() && line.dim.is_none() {
+            line.unit = shown(&model.units, &dim);
+        }
+        line.dim = Some(dim);
+    }
+    let of = |node: NodeId| match &dims[node.at()] {
+        Known::Dim(dim) => dim.clone(),
+        Known::Any => Dim::number(),
+    };
+    for measure in &mut model.measures {
+        if measure.dim.is_none() {
+            measure.dim = Some(of(measure.value));
+            measure.unit = shown(&model.units, &of(measure.value));
+        }
+    }
+    for show in &mut model.shows {
+        if show.dim.is_none() {
+            show.dim = Some(of(show.value));
+            show.unit = shown(&model.units, &of(show.value));
+        }
+    }
+}
+
+fn shown(table: &UnitTable, dim: &Dim) -> Arc<str> {
+    if dim.is_number() { "".into() } else { table.display(dim).into() }
+}
+
+fn either(a: Known, b: Known) -> Known {
+    if a == Known::Any { b } else { a }
+}
+
+fn product(a: Known, b: Known, sign: i32) -> Known {
+    match (a, b) {
+        (Known::Dim(a), Known::Dim(b)) => Known::Dim(a.times(&b, sign)),
+        _ => Known::Any,
+    }
+}
+
+fn half(known: Known) -> Known {
+    match known {
+        Known::Dim(dim) if dim.0.iter().all(|(_, power)| power % 2 == 0) => {
+            Known::Dim(Dim(dim.0.into_iter().map(|(name, power)| (name, power / 2)).collect()))
+        }
+        other => other,
+    }
+}
+
+fn currencies<'d>(table: &UnitTable, dim: &'d Dim) -> Vec<&'d str> {
+    let money = |name: &str| table.units.get(name).is_some_and(|unit| unit.kind.as_deref() == Some("money"));
+    dim.0.iter().map(|(name, _)| &**name).filter(|name| money(name)).collect()
+}
+
+fn shorter<'s>(a: &'s str, b: &'s str) -> &'s str {
+    if a.len() <= b.len() { a } else { b }
+}
+
+fn longer<'s>(a: &'s str, b: &'s str) -> &'s str {
+    if a.len() <= b.len() { b } else { a }
+}

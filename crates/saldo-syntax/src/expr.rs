@@ -1,0 +1,321 @@
+//! Formulas, paths and units.
+
+use crate::ast::*;
+use crate::lexer::Kind;
+use crate::parser::{Failed, Parser, Read};
+use saldo_diag::{Diagnostic, Span};
+
+/// Words that go on with a declaration or a formula: never a unit, never a name in a formula.
+const JOINING: &[&str] = &[
+    "cite", "assumed", "at", "with", "within", "then", "else", "skip", "short", "by", "from", "to", "for", "where",
+    "as", "guess", "until", "on", "after", "limit", "of", "and", "or", "not", "if", "per", "under", "also", "column",
+    "draws", "seed", "rounds", "visits", "widen", "split", "pays", "before", "in", "held", "issued", "through",
+    "priced", "doubt", "rounding", "is", "closing", "opening", "sum", "such", "that",
+];
+
+impl Parser<'_> {
+    pub(crate) fn expr(&mut self) -> Read<Expr> {
+        self.nested(|p| if p.is_word("if") { p.conditional() } else { p.level(0) })
+    }
+
+    fn conditional(&mut self) -> Read<Expr> {
+        let start = self.next().start;
+        let condition = Box::new(self.expr()?);
+        self.need_word("then", "write  if CONDITION then A else B")?;
+        let then = Box::new(self.expr()?);
+        self.need_word("else", "say what holds otherwise:  else 0")?;
+        let otherwise = Box::new(self.expr()?);
+        Ok(Expr { span: self.span_from(start), kind: ExprKind::If { condition, then, otherwise } })
+    }
+
+    /// Operators from weakest to strongest: or, and, comparison, sum, product.
+    fn level(&mut self, level: u8) -> Read<Expr> {
+        if level == 5 {
+            return self.unary();
+        }
+        let start = self.peek().start;
+        let mut left = if level == 1 && self.is_word("not") { self.not()? } else { self.level(level + 1)? };
+        while let Some(op) = self.operator(level) {
+            self.next();
+            let right = if self.is_word("if") { self.expr()? } else { self.level(level + 1)? };
+            let kind = ExprKind::Binary { op, left: Box::new(left), right: Box::new(right) };
+            left = Expr { span: self.span_from(start), kind };
+        }
+        Ok(left)
+    }
+
+    fn not(&mut self) -> Read<Expr> {
+        let start = self.next().start;
+        let value = Box::new(self.nested(|p| p.level(2))?);
+        Ok(Expr { span: self.span_from(start), kind: ExprKind::Unary { op: UnaryOp::Not, value } })
+    }
+
+    fn operator(&mut self, level: u8) -> Option<BinaryOp> {
+        let piece = self.peek();
+        let text = self.show(piece);
+        if !matches!(piece.kind, Kind::Sign | Kind::Word) {
+            return None;
+        }
+        Some(match (level, text) {
+            (0, "or") => BinaryOp::Or,
+            (1, "and") => BinaryOp::And,
+            (2, "==") => BinaryOp::Eq,
+            (2, "!=") => BinaryOp::Ne,
+            (2, "<") => BinaryOp::Lt,
+            (2, "<=") => BinaryOp::Le,
+            (2, ">") => BinaryOp::Gt,
+            (2, ">=") => BinaryOp::Ge,
+            (3, "+") => BinaryOp::Add,
+            (3, "-") => BinaryOp::Sub,
+            (4, "*") => BinaryOp::Mul,
+            (4, "/" | "per") => BinaryOp::Div,
+            _ => return None,
+        })
+    }
+
+    fn unary(&mut self) -> Read<Expr> {
+        let start = self.peek().start;
+        if !self.take_sign("-") {
+            return self.power();
+        }
+        let value = Box::new(self.nested(|p| p.unary())?);
+        Ok(Expr { span: self.span_from(start), kind: ExprKind::Unary { op: UnaryOp::Neg, value } })
+    }
+
+    fn power(&mut self) -> Read<Expr> {
+        let start = self.peek().start;
+        let mut base = self.operand()?;
+        if self.is_word("under") {
+            self.next();
+            let valuation = self.name("the name of a valuation")?;
+            base = Expr { span: self.span_from(start), kind: ExprKind::Under { value: Box::new(base), valuation } };
+        }
+        if !self.take_sign("^") {
+            return Ok(base);
+        }
+        let right = self.nested(|p| p.unary())?;
+        let kind = ExprKind::Binary { op: BinaryOp::Pow, left: Box::new(base), right: Box::new(right) };
+        Ok(Expr { span: self.span_from(start), kind })
+    }
+
+    fn operand(&mut self) -> Read<Expr> {
+        let piece = self.peek();
+        let start = piece.start;
+        let kind = match piece.kind {
+            Kind::Number | Kind::Percent => {
+                self.next();
+                let number = self.to_number(piece);
+                ExprKind::Number { number, unit: self.unit_after_number()? }
+            }
+            Kind::Text => match self.string() {
+                Some(text) => ExprKind::Text(text),
+                None => return Err(Failed),
+            },
+            Kind::Sign if self.take_sign("(") => {
+                let inner = self.expr()?;
+                self.need_sign(")", "close the bracket with  )")?;
+                return Ok(Expr { span: self.span_from(start), kind: inner.kind });
+            }
+            Kind::Word => return self.word_operand(),
+            Kind::Quoted => ExprKind::Path(self.path()?),
+            _ => return Err(self.expected("an amount", "write a number, a name or a formula")),
+        };
+        Ok(Expr { span: self.span_from(start), kind })
+    }
+
+    fn word_operand(&mut self) -> Read<Expr> {
+        let start = self.peek().start;
+        let kind = match self.show(self.peek()) {
+            word @ ("opening" | "closing") => {
+                self.next();
+                let timing = if word == "opening" { Timing::Opening } else { Timing::Closing };
+                ExprKind::Timed { timing, path: self.path()? }
+            }
+            word @ ("after" | "before" | "during") => {
+                self.next();
+                let test = match word {
+                    "after" => EventTest::After,
+                    "before" => EventTest::Before,
+                    _ => EventTest::During,
+                };
+                ExprKind::Event { test, name: self.name("the name of an event")? }
+            }
+            "if" => return self.expr(),
+            word if JOINING.contains(&word) && !self.called() => {
+                return Err(self.expected("an amount", "write a number, a name or a formula"));
+            }
+            _ if self.called() => return self.call(),
+            _ => ExprKind::Path(self.path()?),
+        };
+        Ok(Expr { span: self.span_from(start), kind })
+    }
+
+    /// The word is followed at once by `(`.
+    fn called(&self) -> bool {
+        let bracket = self.ahead(1);
+        self.show(bracket) == "(" && bracket.kind == Kind::Sign && !bracket.spaced
+    }
+
+    fn call(&mut self) -> Read<Expr> {
+        let start = self.peek().start;
+        let function = self.name("a function")?;
+        self.next();
+        let reduction = match &*function.text {
+            "sum" => Some(Reduction::Sum),
+            "mean" => Some(Reduction::Mean),
+            "count" => Some(Reduction::Count),
+            "min" => Some(Reduction::Min),
+            "max" => Some(Reduction::Max),
+            "share_of" => Some(Reduction::ShareOf),
+            _ => None,
+        };
+        let binds = self.ahead(1).kind == Kind::Word && self.show(self.ahead(1)) == "in";
+        if let (Some(op), true) = (reduction, binds) {
+            return self.reduction(op, start);
+        }
+        let dated = matches!(&*function.text, "since" | "ramp" | "pulse" | "step" | "coverage");
+        let mut args = Vec::new();
+        while !self.is_sign(")") && !self.done() {
+            if dated && self.is_long_date() {
+                let date = self.date()?;
+                args.push(Expr { span: date.span, kind: ExprKind::Date(date) });
+            } else {
+                args.push(self.expr()?);
+            }
+            if !self.take_sign(",") {
+                break;
+            }
+        }
+        self.need_sign(")", "close the bracket with  )")?;
+        Ok(Expr { span: self.span_from(start), kind: ExprKind::Call { function, args } })
+    }
+
+    fn reduction(&mut self, op: Reduction, start: usize) -> Read<Expr> {
+        let binders = self.binders()?;
+        let condition = if self.take_word("where") { Some(Box::new(self.expr()?)) } else { None };
+        let body = if self.take_sign(":") { Some(Box::new(self.expr()?)) } else { None };
+        self.need_sign(")", "close the bracket with  )")?;
+        Ok(Expr { span: self.span_from(start), kind: ExprKind::Reduce { op, binders, condition, body } })
+    }
+
+    /// `j in branch, k in branch`
+    pub(crate) fn binders(&mut self) -> Read<Vec<Binder>> {
+        let mut binders = Vec::new();
+        loop {
+            let letter = self.name("a letter")?;
+            self.need_word("in", "write  LETTER in SET")?;
+            binders.push(Binder { letter, domain: self.name("a set or a sector")? });
+            if !self.take_sign(",") {
+                return Ok(binders);
+            }
+        }
+    }
+
+    /// `firms[coal].cash`
+    pub(crate) fn path(&mut self) -> Read<Path> {
+        let start = self.peek().start;
+        let mut parts = vec![self.part()?];
+        while self.is_sign(".") && !self.ahead(1).new_line {
+            self.next();
+            parts.push(self.part()?);
+        }
+        Ok(Path { span: self.span_from(start), parts })
+    }
+
+    fn part(&mut self) -> Read<PathPart> {
+        let name = self.name("a name")?;
+        let mut index = Vec::new();
+        if self.is_sign("[") && !self.peek().spaced {
+            let open = self.next();
+            if self.is_sign("-") || self.peek().kind == Kind::Number {
+                return Err(self.period_in_brackets(&name, open.start));
+            }
+            index = self.names("a member or a letter")?;
+            self.need_sign("]", "close the index with  ]")?;
+        }
+        Ok(PathPart { name, index })
+    }
+
+    /// `x[-1]`: the habit of other tools.
+    fn period_in_brackets(&mut self, name: &Name, open: usize) -> Failed {
+        while !self.is_sign("]") && !self.line_ended() {
+            self.next();
+        }
+        self.take_sign("]");
+        let problem = Diagnostic::error("lag-in-brackets", format!("an earlier `{}` is read with a word", name.text))
+            .at(Span::new(self.file, open, self.span_from(open).end as usize), "square brackets name members of sets")
+            .why("How far back a formula looks is a distance in calendar time, the same in a monthly and a yearly model.")
+            .help(format!("write  opening {}  for the period before, or  lag({}, 1 year)", name.text, name.text));
+        self.complain(problem)
+    }
+
+    // --- units
+
+    /// A unit that follows a number on its line: `RUB/t`, `t/person per month`, `per month`.
+    pub(crate) fn unit_after_number(&mut self) -> Read<Option<UnitExpr>> {
+        if self.peek().new_line || self.peek().kind != Kind::Word || self.called() {
+            return Ok(None);
+        }
+        let word = self.show(self.peek());
+        if word == "per" {
+            return self.unit_term(false).map(Some);
+        }
+        if JOINING.contains(&word) {
+            return Ok(None);
+        }
+        self.unit_term(true).map(Some)
+    }
+
+    fn unit_term(&mut self, first: bool) -> Read<UnitExpr> {
+        let start = self.peek().start;
+        let mut factors = Vec::new();
+        if first {
+            self.unit_factor(1, &mut factors)?;
+        }
+        loop {
+            let piece = self.peek();
+            let tight = piece.kind == Kind::Sign && !piece.spaced && !self.ahead(1).spaced;
+            if tight && matches!(self.show(piece), "/" | "*") && self.ahead(1).kind == Kind::Word {
+                let sign = if self.next_text() == "/" { -1 } else { 1 };
+                self.unit_factor(sign, &mut factors)?;
+            } else if self.is_word("per") && !piece.new_line && self.ahead(1).kind == Kind::Word {
+                self.next();
+                self.unit_factor(-1, &mut factors)?;
+            } else {
+                return Ok(UnitExpr { span: self.span_from(start), factors });
+            }
+        }
+    }
+
+    fn unit_factor(&mut self, sign: i32, factors: &mut Vec<UnitFactor>) -> Read<()> {
+        let name = self.name("a unit")?;
+        let mut power = 1;
+        if self.is_sign("^") && !self.peek().spaced {
+            self.next();
+            power = self.number()?.value as i32;
+        }
+        factors.push(UnitFactor { name, power: sign * power });
+        Ok(())
+    }
+
+    /// `[RUB/t]`, set off by a space.
+    pub(crate) fn bracket_unit(&mut self) -> Read<Option<UnitExpr>> {
+        if !self.is_sign("[") {
+            return Ok(None);
+        }
+        let start = self.next().start;
+        let mut factors = Vec::new();
+        if self.peek().kind == Kind::Number && self.show(self.peek()) == "1" {
+            self.next();
+            while self.take_sign("/") || self.take_word("per") {
+                self.unit_factor(-1, &mut factors)?;
+            }
+        } else if self.is_word("per") {
+            factors = self.unit_term(false)?.factors;
+        } else {
+            factors = self.unit_term(true)?.factors;
+        }
+        self.need_sign("]", "write the unit without spaces around `/`, for example  [RUB/t]")?;
+        Ok(Some(UnitExpr { span: self.span_from(start), factors }))
+    }
+}
