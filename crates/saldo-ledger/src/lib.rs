@@ -2,6 +2,13 @@
 //!
 //! Knows accounts and postings, never equations.
 
+mod books;
 mod chart;
+mod matrix;
+mod render;
+mod rounding;
 
+pub use books::{Amounts, Books, LedgerError};
 pub use chart::{Account, Chart, Flow, Leg, Role, Until};
+pub use matrix::{balance_sheet, transactions_flow, Cells, Matrix, Names};
+pub use render::{csv, latex, markdown, terminal};

@@ -1,0 +1,125 @@
+//! Matrices as text: terminal, Markdown, LaTeX, CSV.
+
+use crate::matrix::Matrix;
+
+/// `−27.93`, with a thin grouping; exact zero is `0`; nothing where nothing can stand.
+fn cell(value: Option<f64>) -> String {
+    match value {
+        None => String::new(),
+        Some(0.0) => "0".into(),
+        Some(value) => {
+            let digits = match value.abs() {
+                size if size >= 1e15 => return format!("{value:.4e}").replace('-', "−"),
+                size if size >= 1000.0 => 1,
+                size if size >= 0.1 => 2,
+                size if size >= 1e-4 => 5,
+                _ => return format!("{value:.2e}").replace('-', "−"),
+            };
+            grouped(&format!("{value:.digits$}"))
+        }
+    }
+}
+
+fn grouped(text: &str) -> String {
+    let (sign, rest) = text.strip_prefix('-').map_or(("", text), |rest| ("−", rest));
+    let (whole, part) = rest.split_once('.').unwrap_or((rest, ""));
+    let mut out = String::new();
+    for (at, digit) in whole.chars().enumerate() {
+        if at > 0 && (whole.len() - at) % 3 == 0 {
+            out.push(' ');
+        }
+        out.push(digit);
+    }
+    if part.is_empty() { format!("{sign}{out}") } else { format!("{sign}{out}.{part}") }
+}
+
+fn texts(matrix: &Matrix) -> Vec<Vec<String>> {
+    let head = [matrix.title.clone()].into_iter().chain(matrix.columns.iter().cloned()).chain(["Σ".to_string()]);
+    let mut lines = vec![head.collect::<Vec<_>>()];
+    for (name, cells, sum) in &matrix.rows {
+        let last = if name == "Σ" { String::new() } else { cell(Some(*sum)) };
+        let row = [name.clone()].into_iter().chain(cells.iter().map(|value| cell(*value))).chain([last]);
+        lines.push(row.collect());
+    }
+    lines
+}
+
+/// Columns aligned right, names left.
+pub fn terminal(matrix: &Matrix) -> String {
+    let lines = texts(matrix);
+    let count = lines[0].len();
+    let width = |column: usize| lines.iter().map(|line| line[column].chars().count()).max().unwrap_or(0);
+    let widths: Vec<usize> = (0..count).map(width).collect();
+    let mut out = String::new();
+    for line in &lines {
+        for (at, text) in line.iter().enumerate() {
+            let pad = " ".repeat(widths[at] - text.chars().count());
+            let shown = if at == 0 { format!("{text}{pad}") } else { format!("  {pad}{text}") };
+            out.push_str(&shown);
+        }
+        out.truncate(out.trim_end().len());
+        out.push('\n');
+    }
+    out
+}
+
+pub fn markdown(matrix: &Matrix) -> String {
+    let lines = texts(matrix);
+    let mut out = String::new();
+    for (at, line) in lines.iter().enumerate() {
+        let cells: Vec<String> = line.iter().map(|text| text.replace('|', "\\|")).collect();
+        out.push_str(&format!("| {} |\n", cells.join(" | ")));
+        if at == 0 {
+            out.push_str(&format!("|---|{}\n", "--:|".repeat(line.len() - 1)));
+        }
+    }
+    out
+}
+
+pub fn latex(matrix: &Matrix) -> String {
+    let lines = texts(matrix);
+    let mut out = format!("\\begin{{tabular}}{{l{}}}\n\\hline\n", "r".repeat(lines[0].len() - 1));
+    for (at, line) in lines.iter().enumerate() {
+        let cells: Vec<String> = line.iter().map(|text| escape_latex(text)).collect();
+        out.push_str(&format!("{} \\\\\n", cells.join(" & ")));
+        if at == 0 {
+            out.push_str("\\hline\n");
+        }
+    }
+    out.push_str("\\hline\n\\end{tabular}\n");
+    out
+}
+
+fn escape_latex(text: &str) -> String {
+    let mut out = String::new();
+    for c in text.chars() {
+        match c {
+            '&' | '%' | '$' | '#' | '_' | '{' | '}' => out.extend(['\\', c]),
+            '\\' => out.push_str("\\textbackslash{}"),
+            '~' => out.push_str("\\textasciitilde{}"),
+            '^' => out.push_str("\\textasciicircum{}"),
+            '−' => out.push_str("$-$"),
+            'Σ' => out.push_str("$\\Sigma$"),
+            'Δ' => out.push_str("$\\Delta$"),
+            ' ' => out.push_str("\\,"),
+            _ => out.push(c),
+        }
+    }
+    out
+}
+
+pub fn csv(matrix: &Matrix) -> String {
+    let quote = |text: &str| {
+        // A leading = + - @ would be run as a formula by spreadsheets.
+        let safe = if text.starts_with(['=', '+', '-', '@']) { format!("'{text}") } else { text.to_string() };
+        if safe.contains([',', '"', '\n']) { format!("\"{}\"", safe.replace('"', "\"\"")) } else { safe }
+    };
+    let number = |value: Option<f64>| value.map_or(String::new(), |value| value.to_string());
+    let head: Vec<String> = [&matrix.title].into_iter().chain(&matrix.columns).map(|text| quote(text)).collect();
+    let mut out = format!("{},sum\n", head.join(","));
+    for (name, cells, sum) in &matrix.rows {
+        let row: Vec<String> = cells.iter().map(|value| number(*value)).collect();
+        out.push_str(&format!("{},{},{sum}\n", quote(name), row.join(",")));
+    }
+    out
+}
