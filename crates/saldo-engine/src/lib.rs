@@ -1,5 +1,54 @@
-//! Running a model: the period loop, block solvers, lanes, and the slow oracle.
+//! The engine: runs a program period by period, exact in its books.
 //!
-//! Does not print, read files or read the clock.
+//! Knows neither files nor text, prints nothing and reads no clock.
 
-pub mod trace;
+mod chart;
+pub mod eval;
+mod lanes;
+mod lu;
+mod newton;
+mod opening;
+mod run;
+mod solve;
+mod trace;
+
+pub use chart::chart;
+pub use lanes::sample;
+pub use opening::{Inputs, Opening};
+pub use run::{holds, to_base, Ask, Keep};
+pub use trace::{CheckResult, Effort, Stop, Trace};
+
+use rayon::prelude::*;
+use saldo_model::ir::{InputId, Model};
+use saldo_plan::Program;
+
+/// How many draws share a pass over the code.
+const LANES: usize = 64;
+
+/// One run: draw 0 of a seed.
+pub fn run(model: &Model, program: &Program, seed: u64, keep: &Keep, go_on: &(dyn Fn(usize) -> bool + Sync)) -> Trace {
+    let drawn = [Vec::new()];
+    let ask = Ask { seed, first_draw: 0, drawn: &drawn, keep, go_on };
+    run::run_group::<1>(model, program, &chart(model), &ask).swap_remove(0)
+}
+
+/// Many draws, on all threads of the current pool; draw i is the same alone and among others.
+pub fn run_draws(
+    model: &Model,
+    program: &Program,
+    seed: u64,
+    drawn: &[Vec<(InputId, f64)>],
+    keep: &Keep,
+    go_on: &(dyn Fn(usize) -> bool + Sync),
+) -> Vec<Trace> {
+    let chart = chart(model);
+    let group = |(at, drawn): (usize, &[Vec<(InputId, f64)>])| {
+        let ask = Ask { seed, first_draw: (at * LANES) as u32, drawn, keep, go_on };
+        match drawn.len() {
+            1 => run::run_group::<1>(model, program, &chart, &ask),
+            2..=8 => run::run_group::<8>(model, program, &chart, &ask),
+            _ => run::run_group::<LANES>(model, program, &chart, &ask),
+        }
+    };
+    drawn.par_chunks(LANES).enumerate().flat_map(group).collect()
+}

@@ -1,26 +1,48 @@
 //! What a run leaves behind.
 
-use saldo_model::ir::{AccountId, FlowId, VarId};
+use saldo_model::ir::{AccountId, FlowId, InputId, VarId};
 
-/// The whole path of one draw. Row 0 is the opening state, row t the t-th period.
+/// The path of one draw. Row 0 is the opening state, row t the t-th period.
 #[derive(Clone, Debug, Default)]
 pub struct Trace {
     /// Periods that were completed and booked.
     pub completed: usize,
-    /// `(completed + 1) × vars`, row by row, base units. Flows and closing balances hold what was
-    /// posted. NaN where nothing was given (row 0).
+    /// How many lines a row of `vars` has: all of them, or those that were kept.
+    pub width: usize,
+    /// `(completed + 1) × width`, row by row, base units. Flows and closing balances hold what
+    /// was posted. NaN where nothing was given (row 0).
     pub vars: Vec<f64>,
-    /// `(completed + 1) × inputs` is not kept: inputs are in the model (and in `drawn`).
+    /// `(completed + 1) × measures`, then `× shows`; row 0 is NaN.
     pub measures: Vec<f64>,
+    pub shows: Vec<f64>,
     /// `(completed + 1) × accounts`, in units of the instrument's resolution.
     pub positions: Vec<i128>,
     /// `(completed + 1) × legs` (all legs of all flows in order), same units; row 0 is zero.
     pub postings: Vec<i128>,
+    /// `(completed + 1) × accounts`: price of each account's instrument, if books are kept.
+    pub checks: Vec<CheckResult>,
     /// Inputs that this draw changed: (input, value in base units).
-    pub drawn: Vec<(saldo_model::ir::InputId, f64)>,
+    pub drawn: Vec<(InputId, f64)>,
     /// Why the run ended early.
     pub stop: Option<Stop>,
     pub effort: Effort,
+}
+
+impl Trace {
+    /// Value of a line in a row, if all lines were kept.
+    pub fn line(&self, line: VarId, row: usize) -> f64 {
+        self.vars[row * self.width + line.at()]
+    }
+}
+
+/// How a check of the model came out.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct CheckResult {
+    /// Periods in which it was looked at.
+    pub tested: usize,
+    pub missed: usize,
+    /// The first miss: period, left and right side.
+    pub first: Option<(usize, f64, f64)>,
 }
 
 /// How hard the solver had to work.
@@ -33,10 +55,10 @@ pub struct Effort {
 /// Why a run stopped. Everything up to the period before is whole and booked.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Stop {
-    /// A holder would close below zero.
-    Overdraft { account: AccountId, period: usize, closing: f64 },
+    /// A holder would close below zero. `postings` are those of the period, all legs in order.
+    Overdraft { account: AccountId, period: usize, closing: f64, postings: Vec<i128> },
     /// A `through` account did not close at zero.
-    TillNotEmpty { account: AccountId, period: usize, closing: f64 },
+    TillNotEmpty { account: AccountId, period: usize, closing: f64, postings: Vec<i128> },
     /// An arrow `->` carried a negative amount.
     Negative { flow: FlowId, period: usize, amount: f64 },
     /// A circle has no solution that was found: its lines, and the worst equation.
@@ -45,5 +67,7 @@ pub enum Stop {
     NotFinite { line: VarId, period: usize },
     /// An amount beyond the range of the books.
     Range { account: AccountId, period: usize, amount: f64 },
+    /// Openings that several issuers share do not sum to zero.
+    Gap { account: AccountId, gap: f64 },
     Interrupted { period: usize },
 }

@@ -3,7 +3,7 @@
 //! Knows accounts and postings, never equations.
 
 mod books;
-mod chart;
+pub mod chart;
 mod matrix;
 mod render;
 mod rounding;

@@ -1,0 +1,135 @@
+//! Runs register code over `L` lanes at once. Lanes never influence each other: lane by lane
+//! the operations are those of a single run, so the bits are too.
+
+use saldo_math::random::{Key, Stream};
+use saldo_model::ir::Law;
+use saldo_plan::{DrawTerm, Instr, OpCode};
+
+/// What random terms are keyed by, besides their line.
+#[derive(Clone, Copy)]
+pub struct Dice<'a> {
+    pub seed: u64,
+    /// Number of the draw in the first lane; the next lanes follow.
+    pub first_draw: u32,
+    pub period: u32,
+    pub terms: &'a [DrawTerm],
+}
+
+/// Runs instructions with the widest vectors this machine has. The result does not depend on
+/// the width: each operation is IEEE 754's own, element by element, and nothing is contracted.
+pub fn run<const L: usize>(instrs: &[Instr], regs: &mut [[f64; L]], dice: &Dice) {
+    #[cfg(target_arch = "x86_64")]
+    if L > 1 {
+        if std::arch::is_x86_feature_detected!("avx512f") {
+            // SAFETY: the processor has the instructions.
+            return unsafe { run_avx512(instrs, regs, dice) };
+        }
+        if std::arch::is_x86_feature_detected!("avx2") {
+            // SAFETY: the processor has the instructions.
+            return unsafe { run_avx2(instrs, regs, dice) };
+        }
+    }
+    run_plain(instrs, regs, dice);
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx512f")]
+unsafe fn run_avx512<const L: usize>(instrs: &[Instr], regs: &mut [[f64; L]], dice: &Dice) {
+    run_plain(instrs, regs, dice);
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2")]
+unsafe fn run_avx2<const L: usize>(instrs: &[Instr], regs: &mut [[f64; L]], dice: &Dice) {
+    run_plain(instrs, regs, dice);
+}
+
+fn truth(value: bool) -> f64 {
+    f64::from(u8::from(value))
+}
+
+#[inline(always)]
+fn run_plain<const L: usize>(instrs: &[Instr], regs: &mut [[f64; L]], dice: &Dice) {
+    for i in instrs {
+        let (a, b, c) = (i.a as usize, i.b as usize, i.c as usize);
+        macro_rules! each {
+            (|$x:ident| $value:expr) => {{
+                let x = &regs[a];
+                let mut out = [0.0; L];
+                for lane in 0..L {
+                    let $x = x[lane];
+                    out[lane] = $value;
+                }
+                out
+            }};
+            (|$x:ident, $y:ident| $value:expr) => {{
+                let (x, y) = (&regs[a], &regs[b]);
+                let mut out = [0.0; L];
+                for lane in 0..L {
+                    let ($x, $y) = (x[lane], y[lane]);
+                    out[lane] = $value;
+                }
+                out
+            }};
+        }
+        let out = match i.op {
+            OpCode::Copy => regs[a],
+            OpCode::Neg => each!(|x| -x),
+            OpCode::Not => each!(|x| truth(x == 0.0)),
+            OpCode::Exp => each!(|x| saldo_math::exp(x)),
+            OpCode::Log => each!(|x| saldo_math::ln(x)),
+            OpCode::Sqrt => each!(|x| x.sqrt()),
+            OpCode::Abs => each!(|x| x.abs()),
+            OpCode::Floor => each!(|x| x.floor()),
+            OpCode::Round => each!(|x| x.round()),
+            OpCode::Tanh => each!(|x| saldo_math::tanh(x)),
+            OpCode::Add => each!(|x, y| x + y),
+            OpCode::Sub => each!(|x, y| x - y),
+            OpCode::Mul => each!(|x, y| x * y),
+            OpCode::Div => each!(|x, y| x / y),
+            OpCode::Pow => each!(|x, y| saldo_math::pow(x, y)),
+            OpCode::Min => each!(|x, y| if y < x { y } else { x }),
+            OpCode::Max => each!(|x, y| if y > x { y } else { x }),
+            OpCode::Eq => each!(|x, y| truth(x == y)),
+            OpCode::Ne => each!(|x, y| truth(x != y)),
+            OpCode::Lt => each!(|x, y| truth(x < y)),
+            OpCode::Le => each!(|x, y| truth(x <= y)),
+            OpCode::Gt => each!(|x, y| truth(x > y)),
+            OpCode::Ge => each!(|x, y| truth(x >= y)),
+            OpCode::And => each!(|x, y| truth(x != 0.0 && y != 0.0)),
+            OpCode::Or => each!(|x, y| truth(x != 0.0 || y != 0.0)),
+            OpCode::Select => {
+                let (condition, x, y) = (&regs[a], &regs[b], &regs[c]);
+                let mut out = [0.0; L];
+                for lane in 0..L {
+                    out[lane] = if condition[lane] != 0.0 { x[lane] } else { y[lane] };
+                }
+                out
+            }
+            OpCode::Draw => draw(&dice.terms[c], &regs[a], &regs[b], dice),
+        };
+        regs[i.dst as usize] = out;
+    }
+}
+
+#[inline(never)]
+fn draw<const L: usize>(term: &DrawTerm, a: &[f64; L], b: &[f64; L], dice: &Dice) -> [f64; L] {
+    std::array::from_fn(|lane| {
+        let key = Key { seed: dice.seed, draw: dice.first_draw + lane as u32, line: term.line, period: dice.period };
+        sample(term.law, a[lane], b[lane], &mut Stream::new(key))
+    })
+}
+
+/// One value of a law. Normal and uniform are the standard ones: the code scales them.
+pub fn sample(law: Law, a: f64, b: f64, stream: &mut Stream) -> f64 {
+    match law {
+        Law::Normal => stream.normal(),
+        Law::Uniform => stream.uniform(),
+        Law::Beta => stream.beta(a, b),
+        Law::Gamma => stream.gamma(a) * b,
+        Law::Poisson => stream.poisson(a),
+        Law::Lognormal => saldo_math::exp(stream.normal()),
+        Law::Pareto => saldo_math::pow(stream.uniform(), -1.0 / a),
+        Law::Bernoulli => truth(stream.uniform() < a),
+    }
+}

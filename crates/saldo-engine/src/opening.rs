@@ -1,0 +1,88 @@
+//! The state before the first period: opening positions and the past that lags read.
+
+use crate::eval::{eval, View};
+use saldo_math::random::{Key, Stream};
+use saldo_model::ir::*;
+use std::cell::Cell;
+use std::sync::Arc;
+
+/// Inputs as one draw has them.
+pub struct Inputs<'a> {
+    pub model: &'a Model,
+    /// Constant inputs that this draw changes.
+    pub drawn: &'a [(InputId, f64)],
+}
+
+impl Inputs<'_> {
+    /// Value in a row; before the first row, that of the first.
+    pub fn at(&self, input: InputId, row: i64) -> f64 {
+        match &self.model.inputs[input.at()].values {
+            Values::Const(value) => self.drawn.iter().find(|(other, _)| *other == input).map_or(*value, |(_, value)| *value),
+            Values::Path(path) => path[row.clamp(0, path.len() as i64 - 1) as usize],
+        }
+    }
+}
+
+/// Evaluates what the `start` block gives: inputs as they are in the opening row, and lines
+/// that follow from inputs alone.
+pub struct Opening<'a> {
+    pub inputs: &'a Inputs<'a>,
+    depth: Cell<u32>,
+}
+
+impl<'a> Opening<'a> {
+    pub fn new(inputs: &'a Inputs<'a>) -> Self {
+        Opening { inputs, depth: Cell::new(0) }
+    }
+
+    pub fn value(&self, node: NodeId) -> f64 {
+        eval(self.inputs.model, self, node)
+    }
+
+    /// Value of a line in a period up to 0; NaN where nothing was given.
+    pub fn past(&self, line: VarId, period: i64) -> f64 {
+        match &self.inputs.model.vars[line.at()].past {
+            Some(Past::All(node)) => self.value(*node),
+            Some(Past::Dated(values)) => {
+                values.iter().find(|(at, _)| *at == period).map_or(f64::NAN, |(_, node)| self.value(*node))
+            }
+            None => f64::NAN,
+        }
+    }
+}
+
+impl View for Opening<'_> {
+    fn input(&self, input: InputId, back: u32) -> f64 {
+        self.inputs.at(input, -i64::from(back))
+    }
+
+    fn line(&self, line: VarId) -> f64 {
+        const DEEPEST: u32 = 100;
+        let Def::Is(node) = self.inputs.model.vars[line.at()].def else { return f64::NAN };
+        if self.depth.get() >= DEEPEST {
+            return f64::NAN;
+        }
+        self.depth.set(self.depth.get() + 1);
+        let value = self.value(node);
+        self.depth.set(self.depth.get() - 1);
+        value
+    }
+
+    fn lag(&self, line: VarId, back: u32) -> f64 {
+        self.past(line, -i64::from(back))
+    }
+
+    fn balance(&self, _: AccountId, _: u32) -> f64 {
+        f64::NAN
+    }
+
+    fn stream(&self, _: &Arc<str>) -> Stream {
+        Stream::new(Key { seed: 0, draw: 0, line: 0, period: 0 })
+    }
+}
+
+/// Opening positions of the accounts that were given, in base units.
+pub fn positions(inputs: &Inputs) -> Vec<(u32, f64)> {
+    let opening = Opening::new(inputs);
+    inputs.model.start.positions.iter().map(|start| (start.account.0, opening.value(start.value))).collect()
+}

@@ -1,0 +1,87 @@
+//! Register code in single-assignment form: a destination is never also a source.
+
+use saldo_model::ir::{AccountId, InputId, Law, VarId};
+use std::ops::Range;
+
+/// A register. The first ones are the lines of the model, by their number.
+pub type Reg = u32;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum OpCode {
+    Copy,
+    Neg,
+    Not,
+    Exp,
+    Log,
+    Sqrt,
+    Abs,
+    Floor,
+    Round,
+    Tanh,
+    Add,
+    Sub,
+    Mul,
+    Div,
+    Pow,
+    Min,
+    Max,
+    Eq,
+    Ne,
+    Lt,
+    Le,
+    Gt,
+    Ge,
+    And,
+    Or,
+    /// `a != 0 ? b : c`
+    Select,
+    /// A random term: arguments in `a` and `b`, its number in [`Code::draws`] in `c`.
+    Draw,
+}
+
+/// `dst = op(a, b, c)`; operands that an operation does not have are 0.
+#[derive(Clone, Copy, Debug)]
+pub struct Instr {
+    pub op: OpCode,
+    pub dst: Reg,
+    pub a: Reg,
+    pub b: Reg,
+    pub c: Reg,
+}
+
+/// What is put into a register before a period is computed.
+#[derive(Clone, Copy, Debug)]
+pub enum Load {
+    Const(f64),
+    /// Value of an input `n` periods ago.
+    Input(InputId, u32),
+    /// Value of a line `n >= 1` periods ago.
+    Lag(VarId, u32),
+    /// Opening balance.
+    Opening(AccountId),
+}
+
+/// A random term of the text.
+#[derive(Clone, Copy, Debug)]
+pub struct DrawTerm {
+    pub law: Law,
+    /// Hash of the line's stable name and the number of the term in it.
+    pub line: u64,
+}
+
+/// All instructions of a program; steps are ranges of it.
+#[derive(Clone, Debug, Default)]
+pub struct Code {
+    pub instrs: Vec<Instr>,
+    /// Register and what it is loaded with. Constants stand apart: they are loaded once.
+    pub loads: Vec<(Reg, Load)>,
+    pub constants: Vec<(Reg, f64)>,
+    pub draws: Vec<DrawTerm>,
+    pub registers: u32,
+}
+
+impl Code {
+    pub fn slice(&self, range: &Range<usize>) -> &[Instr] {
+        &self.instrs[range.clone()]
+    }
+}

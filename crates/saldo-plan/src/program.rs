@@ -1,0 +1,197 @@
+//! The program: steps in an order in which everything needed is there.
+
+use crate::code::{Code, OpCode, Reg};
+use crate::derive::slopes;
+use crate::emit::Emitter;
+use crate::graph::Graph;
+use crate::tear::tear;
+use saldo_model::ir::{Binary, Condition, Def, Model, NodeId, Op, Unary, VarId};
+use std::ops::Range;
+
+pub struct Program {
+    pub code: Code,
+    pub steps: Vec<Step>,
+    /// Prices and targets of flows, for the ledger: a register per flow.
+    pub prices: Vec<Reg>,
+    pub targets: Vec<Reg>,
+    /// Computed after the lines and before posting: prices and targets.
+    pub before_posting: Range<usize>,
+    /// Measures, checks and shows, from what was posted.
+    pub after_posting: Range<usize>,
+    pub measures: Vec<Reg>,
+    /// Per check: left and right side, or the condition twice.
+    pub checks: Vec<(Reg, Reg)>,
+    pub shows: Vec<Reg>,
+}
+
+pub enum Step {
+    /// Lines that follow from what is known, one after the other.
+    Lines { lines: Vec<VarId>, code: Range<usize> },
+    Block(Block),
+}
+
+/// Lines that wait for each other, solved together.
+pub struct Block {
+    /// All lines of the circle.
+    pub lines: Vec<VarId>,
+    /// The unknowns; every other line follows from them.
+    pub tears: Vec<VarId>,
+    /// Where the solver starts, if the text says so.
+    pub guesses: Vec<Option<Reg>>,
+    pub guess_code: Range<usize>,
+    /// Computes the other lines, the residuals and their scales from the unknowns.
+    pub residual_code: Range<usize>,
+    pub residuals: Vec<Reg>,
+    /// Size of the largest term of each equation: what its residual is judged by.
+    pub scales: Vec<Reg>,
+    /// Computes the derivatives; runs after `residual_code`.
+    pub slope_code: Range<usize>,
+    /// Derivatives that are not zero: equation, unknown, register.
+    pub slopes: Vec<(u32, u32, Reg)>,
+}
+
+/// Orders the lines of a model and writes their code.
+pub fn plan(model: &Model) -> Program {
+    let graph = Graph::of(model);
+    let all: Vec<u32> = (0..model.vars.len() as u32).collect();
+    let mut emitter = Emitter::new(model);
+    let mut steps = Vec::new();
+    for component in graph.components(&all) {
+        let single = component.len() == 1 && !graph.needs_itself(component[0]);
+        match (single, model.vars[component[0] as usize].def) {
+            (true, Def::Is(node)) => add_line(&mut emitter, &mut steps, component[0], node),
+            _ => {
+                let block = block(&mut emitter, &graph, &component);
+                steps.push(Step::Block(block));
+            }
+        }
+    }
+    finish(emitter, steps)
+}
+
+fn add_line(emitter: &mut Emitter, steps: &mut Vec<Step>, line: u32, node: NodeId) {
+    let from = emitter.code.instrs.len();
+    emitter.line(node, line);
+    let to = emitter.code.instrs.len();
+    match steps.last_mut() {
+        Some(Step::Lines { lines, code }) => {
+            lines.push(VarId(line));
+            code.end = to;
+        }
+        _ => steps.push(Step::Lines { lines: vec![VarId(line)], code: from..to }),
+    }
+}
+
+fn block(emitter: &mut Emitter, graph: &Graph, component: &[u32]) -> Block {
+    let model = emitter.model;
+    let torn = tear(model, graph, component);
+    let (guesses, guess_code) = emitter.apart(|emitter| {
+        section(emitter, |emitter| {
+            torn.tears.iter().map(|line| model.vars[*line as usize].guess.map(|node| emitter.node(node))).collect::<Vec<_>>()
+        })
+    });
+    let ((residuals, scales), residual_code) = section(emitter, |emitter| {
+        for line in &torn.chain {
+            if let Def::Is(node) = model.vars[*line as usize].def {
+                emitter.line(node, *line);
+            }
+        }
+        torn.tears.iter().map(|line| equation(emitter, *line)).unzip::<Reg, Reg, Vec<_>, Vec<_>>()
+    });
+    let (slopes, slope_code) = emitter.apart(|emitter| {
+        section(emitter, |emitter| {
+            let mut found = Vec::new();
+            for (column, unknown) in torn.tears.iter().enumerate() {
+                let known = slopes(emitter, &residual_code, *unknown);
+                for (row, residual) in residuals.iter().enumerate() {
+                    if let Some(slope) = known.get(residual) {
+                        found.push((row as u32, column as u32, *slope));
+                    }
+                }
+            }
+            found
+        })
+    });
+    let ids = |lines: &[u32]| lines.iter().map(|line| VarId(*line)).collect();
+    Block {
+        lines: ids(component),
+        tears: ids(&torn.tears),
+        guesses,
+        guess_code,
+        residual_code,
+        residuals,
+        scales,
+        slope_code,
+        slopes,
+    }
+}
+
+/// Residual of an unknown's equation, and the size of its terms.
+fn equation(emitter: &mut Emitter, line: u32) -> (Reg, Reg) {
+    let zero = emitter.constant(0.0);
+    match emitter.model.vars[line as usize].def {
+        Def::Is(node) => {
+            let value = emitter.node(node);
+            let own = emitter.op(OpCode::Abs, line, 0, 0);
+            let scale = scale(emitter, node, own);
+            (emitter.op(OpCode::Sub, value, line, 0), scale)
+        }
+        Def::Solves { left, right } => {
+            let (a, b) = (emitter.node(left), emitter.node(right));
+            let part = scale(emitter, left, zero);
+            let scale = scale(emitter, right, part);
+            (emitter.op(OpCode::Sub, a, b, 0), scale)
+        }
+    }
+}
+
+/// The largest absolute term of a sum, and of `so_far`.
+fn scale(emitter: &mut Emitter, node: NodeId, so_far: Reg) -> Reg {
+    match emitter.model.nodes[node.at()].op {
+        Op::Binary(Binary::Add | Binary::Sub, a, b) => {
+            let left = scale(emitter, a, so_far);
+            scale(emitter, b, left)
+        }
+        Op::Unary(Unary::Neg, a) => scale(emitter, a, so_far),
+        _ => {
+            let term = emitter.node(node);
+            let size = emitter.op(OpCode::Abs, term, 0, 0);
+            emitter.op(OpCode::Max, so_far, size, 0)
+        }
+    }
+}
+
+fn section<'m, T>(emitter: &mut Emitter<'m>, inside: impl FnOnce(&mut Emitter<'m>) -> T) -> (T, Range<usize>) {
+    let from = emitter.code.instrs.len();
+    let result = inside(emitter);
+    (result, from..emitter.code.instrs.len())
+}
+
+fn finish(mut emitter: Emitter, steps: Vec<Step>) -> Program {
+    let model = emitter.model;
+    let one = emitter.constant(1.0);
+    let zero = emitter.constant(0.0);
+    let ((prices, targets), before_posting) = section(&mut emitter, |emitter| {
+        let sides = model.flows.iter().map(|flow| {
+            let price = flow.price.map_or(one, |node| emitter.node(node));
+            let target = flow.until.as_ref().map_or(zero, |until| emitter.node(until.target));
+            (price, target)
+        });
+        sides.unzip::<Reg, Reg, Vec<_>, Vec<_>>()
+    });
+    emitter.forget();
+    let ((measures, checks, shows), after_posting) = section(&mut emitter, |emitter| {
+        let measures = model.measures.iter().map(|measure| emitter.node(measure.value)).collect();
+        let checks = model.checks.iter().map(|check| match &check.condition {
+            Condition::Compare { left, right, .. } => (emitter.node(*left), emitter.node(*right)),
+            Condition::Holds(node) => {
+                let reg = emitter.node(*node);
+                (reg, reg)
+            }
+        });
+        let checks = checks.collect::<Vec<_>>();
+        let shows = model.shows.iter().map(|show| emitter.node(show.value)).collect();
+        (measures, checks, shows)
+    });
+    Program { code: emitter.code, steps, prices, targets, before_posting, after_posting, measures, checks, shows }
+}
