@@ -1,1 +1,47 @@
-fn main() {}
+//! `saldo`: the verbs, their output, exit codes. The work is done by the libraries.
+
+mod args;
+mod session;
+mod talk;
+mod verbs;
+
+use args::{Cli, Verb};
+use clap::Parser;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    quiet_pipes();
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            let _ = error.print();
+            return ExitCode::from(if error.use_stderr() { 2 } else { 0 });
+        }
+    };
+    let code = std::panic::catch_unwind(|| dispatch(cli.verb));
+    code.unwrap_or_else(|_| {
+        eprintln!("error[defect]: this is a mistake in saldo, not in your model");
+        eprintln!("  = help: please report it with the model and the command that led here");
+        ExitCode::from(101)
+    })
+}
+
+fn dispatch(verb: Verb) -> ExitCode {
+    match verb {
+        Verb::Check(args) => verbs::check::run(&args),
+        Verb::Run(args) => verbs::run::run(&args),
+        _ => ExitCode::from(2),
+    }
+}
+
+/// A reader that went away ends the program quietly instead of with a panic.
+fn quiet_pipes() {
+    let usual = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |info| {
+        let text = info.to_string();
+        if text.contains("Broken pipe") {
+            std::process::exit(0);
+        }
+        usual(info);
+    }));
+}

@@ -3,8 +3,12 @@
 //! A [`Diagnostic`] is built where the problem is found and rendered elsewhere
 //! (terminal, JSON, editors, pages). Nothing here prints.
 
+mod compact;
 mod diagnostic;
 mod span;
+mod terminal;
 
+pub use compact::{github, json, short, JSON_VERSION};
 pub use diagnostic::{Diagnostic, Label, Severity, Statement, StatementRow};
 pub use span::{FileId, Source, Sources, Span};
+pub use terminal::{terminal, visible, Paint};

@@ -1,1 +1,9 @@
+//! Result files: the wide table, the folder, its manifest. Whole or absent, and versioned.
 
+mod folder;
+mod manifest;
+mod table;
+
+pub use folder::{hash, write_folder, write_whole};
+pub use manifest::{FileHash, Manifest, VERSION};
+pub use table::{columns, number, value, wide_csv, Column, Source};

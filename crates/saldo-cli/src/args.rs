@@ -1,0 +1,237 @@
+//! The command line: verbs and their options.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+/// Models of economies whose books always balance.
+#[derive(Parser)]
+#[command(name = "saldo", version, about, max_term_width = 100, arg_required_else_help = true)]
+pub struct Cli {
+    #[command(subcommand)]
+    pub verb: Verb,
+}
+
+#[derive(Subcommand)]
+pub enum Verb {
+    /// Make a model from a template: a folder that runs
+    New(NewArgs),
+    /// Look at books, units, order and evidence; nothing is run
+    Check(CheckArgs),
+    /// Run a model and write its results
+    Run(RunArgs),
+    /// Run two or more scenarios and show how they differ
+    Compare(CompareArgs),
+    /// Show a part of a model: matrix, order, a loop, units, equations
+    Show(ShowArgs),
+    /// Explain a message by its id
+    Explain(ExplainArgs),
+    /// Bring a model's text into the customary layout
+    Fmt(FmtArgs),
+    /// Run a model and judge its own checks
+    Test(RunArgs),
+    /// Write results in another form
+    Export(ExportArgs),
+    /// Write the one-file page of a model
+    Report(ReportArgs),
+    /// Say what this machine and installation offer
+    Doctor(DoctorArgs),
+    /// Print completions for a shell
+    Completions {
+        shell: clap_complete::Shell,
+    },
+}
+
+#[derive(Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// Frames with reasons and help
+    #[default]
+    Full,
+    /// One line a message
+    Short,
+    /// Annotations of a hosting service
+    Github,
+}
+
+/// Which model, and what one run changes in it.
+#[derive(Args, Clone, Default)]
+pub struct ModelArgs {
+    /// A .saldo file, or a folder with model.saldo
+    pub model: PathBuf,
+    /// A scenario by its declared name
+    #[arg(short, long)]
+    pub scenario: Option<String>,
+    /// Set a parameter, in the language's own words: theta=25%
+    #[arg(long, value_name = "NAME=VALUE")]
+    pub set: Vec<String>,
+    /// Follow one of the rival explanations
+    #[arg(long, value_name = "CHOICE=NAME")]
+    pub choose: Vec<String>,
+    /// Last period to run
+    #[arg(long, value_name = "PERIOD")]
+    pub to: Option<String>,
+    /// Files outside the model's folder that may be read
+    #[arg(long, value_name = "PATH")]
+    pub allow: Vec<PathBuf>,
+    /// Results and messages as JSON
+    #[arg(long)]
+    pub json: bool,
+    /// How messages are written
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
+}
+
+#[derive(Args)]
+pub struct CheckArgs {
+    #[command(flatten)]
+    pub model: ModelArgs,
+}
+
+#[derive(Args)]
+pub struct RunArgs {
+    #[command(flatten)]
+    pub model: ModelArgs,
+    /// Number of draws over priors and random terms
+    #[arg(long)]
+    pub draws: Option<u64>,
+    #[arg(long)]
+    pub seed: Option<u64>,
+    /// Threads for draws (0: as many as the machine has)
+    #[arg(long, default_value_t = 0)]
+    pub threads: usize,
+    /// A .csv file, or a folder
+    #[arg(long)]
+    pub out: Option<PathBuf>,
+    /// Check every period with the slow evaluator
+    #[arg(long)]
+    pub oracle: bool,
+    /// Run again whenever a file of the model changes
+    #[arg(long)]
+    pub watch: bool,
+    /// Repeat the run of a result folder and compare bytes (MODEL is the folder)
+    #[arg(long)]
+    pub again: bool,
+}
+
+#[derive(Args)]
+pub struct CompareArgs {
+    #[command(flatten)]
+    pub model: ModelArgs,
+    /// Further scenarios (`baseline` is the model without one)
+    #[arg(short = 'w', long = "with", value_name = "SCENARIO")]
+    pub with: Vec<String>,
+    /// Quantities to compare (all headline ones otherwise)
+    #[arg(long = "of", value_name = "NAME")]
+    pub of: Vec<String>,
+    #[arg(long, value_enum, default_value_t)]
+    pub by: By,
+    /// Periods to print (default: a few, evenly spaced)
+    #[arg(long = "at", value_name = "PERIOD")]
+    pub at: Vec<String>,
+}
+
+#[derive(Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub enum By {
+    Level,
+    #[default]
+    Deviation,
+    Percent,
+    /// Percentage points
+    Points,
+}
+
+#[derive(Args)]
+pub struct ShowArgs {
+    #[arg(value_enum)]
+    pub what: What,
+    #[command(flatten)]
+    pub model: ModelArgs,
+    /// The line a loop goes through, or the chart's quantity
+    #[arg(long, value_name = "NAME")]
+    pub name: Option<String>,
+    #[arg(long, value_name = "PERIOD")]
+    pub at: Option<String>,
+    #[arg(long)]
+    pub latex: bool,
+    #[arg(long)]
+    pub markdown: bool,
+    #[arg(long)]
+    pub csv: bool,
+    /// A column for each member of a family
+    #[arg(long)]
+    pub split: bool,
+    #[arg(long)]
+    pub svg: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum What {
+    /// Balance sheet, flows and revaluations of a period
+    Matrix,
+    /// Which line is computed after which
+    Order,
+    /// A circle through a line
+    Loop,
+    Units,
+    Equations,
+    /// Opening positions and what they rest on
+    Start,
+    /// A chart of one quantity in the terminal, or as SVG
+    Chart,
+}
+
+#[derive(Args)]
+pub struct ExplainArgs {
+    /// An id such as stock-plus-flow; without one, all ids
+    pub id: Option<String>,
+}
+
+#[derive(Args)]
+pub struct FmtArgs {
+    /// Files or folders
+    #[arg(required = true)]
+    pub paths: Vec<PathBuf>,
+    /// Change nothing; exit 1 if something would change
+    #[arg(long)]
+    pub check: bool,
+}
+
+#[derive(Args)]
+pub struct NewArgs {
+    /// Name of the model and its folder
+    pub name: String,
+    #[arg(long, default_value = "sim")]
+    pub template: String,
+}
+
+#[derive(Args)]
+pub struct ExportArgs {
+    #[command(flatten)]
+    pub model: ModelArgs,
+    /// csv, long-csv, json, markdown or latex
+    #[arg(long = "as", value_name = "FORM", default_value = "csv")]
+    pub form: String,
+    /// Where to; standard output if absent
+    #[arg(long)]
+    pub out: Option<PathBuf>,
+}
+
+#[derive(Args)]
+pub struct ReportArgs {
+    /// A model, or a result folder
+    #[command(flatten)]
+    pub model: ModelArgs,
+    /// Further scenarios on the page
+    #[arg(short = 'w', long = "with", value_name = "SCENARIO")]
+    pub with: Vec<String>,
+    #[arg(long)]
+    pub out: Option<PathBuf>,
+    /// Show it in the browser
+    #[arg(long)]
+    pub open: bool,
+}
+
+#[derive(Args)]
+pub struct DoctorArgs {
+    #[arg(long)]
+    pub json: bool,
+}

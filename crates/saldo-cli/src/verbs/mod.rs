@@ -1,0 +1,4 @@
+//! One verb a file.
+
+pub mod check;
+pub mod run;

@@ -1,0 +1,37 @@
+//! What a result folder says about itself.
+
+use serde::{Deserialize, Serialize};
+
+/// Version of the manifest's form.
+pub const VERSION: u32 = 1;
+
+#[derive(Clone, Debug, Default, Serialize, Deserialize, PartialEq)]
+pub struct Manifest {
+    pub manifest: u32,
+    pub saldo: String,
+    pub model: String,
+    pub title: String,
+    pub scenario: Option<String>,
+    /// The command's own words after `saldo`.
+    pub command: Vec<String>,
+    /// Where the model was read from, as the user wrote it.
+    pub path: String,
+    pub seed: u64,
+    pub draws: u64,
+    pub failed_draws: u64,
+    pub periods: usize,
+    pub completed: usize,
+    /// False if the run stopped early or was interrupted.
+    pub complete: bool,
+    pub stopped: Option<String>,
+    /// Hash of every text and table that was read.
+    pub inputs: Vec<FileHash>,
+    /// Hash of every file that was written.
+    pub files: Vec<FileHash>,
+}
+
+#[derive(Clone, Debug, Default, Serialize, Deserialize, PartialEq)]
+pub struct FileHash {
+    pub name: String,
+    pub sha256: String,
+}
