@@ -5,7 +5,13 @@ use std::path::PathBuf;
 
 /// Models of economies whose books always balance.
 #[derive(Parser)]
-#[command(name = "saldo", version, about, max_term_width = 100, arg_required_else_help = true)]
+#[command(
+    name = "saldo",
+    version,
+    about,
+    max_term_width = 100,
+    arg_required_else_help = true
+)]
 pub struct Cli {
     #[command(subcommand)]
     pub verb: Verb,
@@ -36,9 +42,7 @@ pub enum Verb {
     /// Say what this machine and installation offer
     Doctor(DoctorArgs),
     /// Print completions for a shell
-    Completions {
-        shell: clap_complete::Shell,
-    },
+    Completions { shell: clap_complete::Shell },
 }
 
 #[derive(Clone, Copy, Default, PartialEq, Eq, ValueEnum)]

@@ -3,9 +3,8 @@
 use crate::args::{Format, ModelArgs};
 use crate::talk;
 use saldo_diag::{Diagnostic, Sources};
-use saldo_exchange::Project;
-use saldo_model::{build, Built, Setup};
-use saldo_plan::{plan, Program};
+use saldo_model::{Built, Setup, build};
+use saldo_plan::{Program, plan};
 use std::process::ExitCode;
 use std::time::Instant;
 
@@ -15,13 +14,10 @@ pub struct Seconds {
     pub parse: f64,
     pub check: f64,
     pub plan: f64,
-    pub run: f64,
-    pub write: f64,
 }
 
 /// A model that was read and checked.
 pub struct Session {
-    pub project: Project,
     pub built: Built,
     pub seconds: Seconds,
 }
@@ -32,15 +28,20 @@ pub fn setup_of(args: &ModelArgs) -> Result<Setup, Diagnostic> {
             .iter()
             .map(|text| match text.split_once('=') {
                 Some((name, value)) => Ok((name.trim().to_string(), value.trim().to_string())),
-                None => Err(Diagnostic::error("usage", format!("--{option} {text} has no `=`"))
-                    .help(format!("write  --{option} NAME=VALUE"))),
+                None => Err(
+                    Diagnostic::error("usage", format!("--{option} {text} has no `=`"))
+                        .help(format!("write  --{option} NAME=VALUE")),
+                ),
             })
             .collect::<Result<Vec<_>, _>>()
     };
     Ok(Setup {
         scenario: args.scenario.clone().filter(|name| name != "baseline"),
         set: pairs(&args.set, "set")?,
-        choose: pairs(&args.choose, "choose")?.into_iter().filter(|(choice, _)| choice != "all").collect(),
+        choose: pairs(&args.choose, "choose")?
+            .into_iter()
+            .filter(|(choice, _)| choice != "all")
+            .collect(),
         to: args.to.clone(),
     })
 }
@@ -54,21 +55,34 @@ pub fn open(args: &ModelArgs) -> Result<Session, ExitCode> {
 pub fn open_with(args: &ModelArgs, setup: &Setup) -> Result<Session, ExitCode> {
     let begin = Instant::now();
     if !args.model.exists() {
-        let problem = Diagnostic::error("file-missing", format!("{} does not exist", args.model.display()))
-            .why("A model is a .saldo file, or a folder that holds model.saldo.")
-            .help("check the path, or make a model:  saldo new NAME");
+        let problem = Diagnostic::error(
+            "file-missing",
+            format!("{} does not exist", args.model.display()),
+        )
+        .why("A model is a .saldo file, or a folder that holds model.saldo.")
+        .help("check the path, or make a model:  saldo new NAME");
         return Err(tell_alone(&problem, args, 2));
     }
-    let project = saldo_exchange::load(&args.model, &args.allow).map_err(|problem| tell_alone(&problem, args, 1))?;
+    let project = saldo_exchange::load(&args.model, &args.allow)
+        .map_err(|problem| tell_alone(&problem, args, 1))?;
     let parse = begin.elapsed().as_secs_f64();
     let built = build(&project.files, &project.tables, setup);
     let check = begin.elapsed().as_secs_f64() - parse;
-    let seconds = Seconds { parse, check, ..Seconds::default() };
-    Ok(Session { project, built, seconds })
+    let seconds = Seconds {
+        parse,
+        check,
+        ..Seconds::default()
+    };
+    Ok(Session { built, seconds })
 }
 
 fn tell_alone(problem: &Diagnostic, args: &ModelArgs, code: u8) -> ExitCode {
-    talk::tell(std::slice::from_ref(problem), &Sources::default(), args.format, args.json);
+    talk::tell(
+        std::slice::from_ref(problem),
+        &Sources::default(),
+        args.format,
+        args.json,
+    );
     ExitCode::from(code)
 }
 
@@ -76,7 +90,9 @@ impl Session {
     /// Problems to standard error; the program if there is no error.
     pub fn program(&mut self, format: Format, json: bool) -> Result<Program, ExitCode> {
         talk::tell(&self.built.problems, &self.built.sources, format, json);
-        let Some(model) = &self.built.model else { return Err(ExitCode::from(1)) };
+        let Some(model) = &self.built.model else {
+            return Err(ExitCode::from(1));
+        };
         let begin = Instant::now();
         let program = plan(model);
         self.seconds.plan = begin.elapsed().as_secs_f64();

@@ -1,12 +1,13 @@
 //! Messages and progress on standard error; nothing here decides anything.
 
 use crate::args::Format;
-use saldo_diag::{github, json, short, terminal, Diagnostic, Paint, Severity, Sources};
+use saldo_diag::{Diagnostic, Paint, Severity, Sources, github, json, short, terminal};
 use std::io::IsTerminal;
 
 /// Colour only where a person looks and did not refuse it.
 pub fn paint() -> Paint {
-    let wanted = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
+    let wanted = std::io::stderr().is_terminal()
+        && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
     if wanted { Paint::Ansi } else { Paint::Plain }
 }
 
@@ -14,9 +15,18 @@ pub fn paint() -> Paint {
 /// the answer on standard output instead.
 pub fn tell(problems: &[Diagnostic], sources: &Sources, format: Format, as_json: bool) {
     if as_json {
-        let told: Vec<_> = problems.iter().map(|problem| json(problem, sources)).collect();
-        if problems.iter().any(|problem| problem.severity != Severity::Note) {
-            eprintln!("{}", serde_json::json!({"version": saldo_diag::JSON_VERSION, "problems": told}));
+        let told: Vec<_> = problems
+            .iter()
+            .map(|problem| json(problem, sources))
+            .collect();
+        if problems
+            .iter()
+            .any(|problem| problem.severity != Severity::Note)
+        {
+            eprintln!(
+                "{}",
+                serde_json::json!({"version": saldo_diag::JSON_VERSION, "problems": told})
+            );
         }
         return;
     }

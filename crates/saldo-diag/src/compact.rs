@@ -2,18 +2,26 @@
 
 use crate::terminal::{severity_word, visible};
 use crate::{Diagnostic, Severity, Sources};
-use serde_json::{json, Value};
+use serde_json::{Value, json};
 
 /// Version of the JSON form; it changes when a field changes its meaning or goes.
 pub const JSON_VERSION: u32 = 1;
 
 /// `file:line:column: error[id]: headline`
 pub fn short(problem: &Diagnostic, sources: &Sources) -> String {
-    let head = format!("{}[{}]: {}", severity_word(problem.severity), problem.id, one_line(&problem.headline));
+    let head = format!(
+        "{}[{}]: {}",
+        severity_word(problem.severity),
+        problem.id,
+        one_line(&problem.headline)
+    );
     match problem.labels.first() {
         Some(label) => {
             let (line, column) = sources.line_column(label.span.file, label.span.start);
-            format!("{}:{line}:{column}: {head}", visible(&sources.get(label.span.file).path))
+            format!(
+                "{}:{line}:{column}: {head}",
+                visible(&sources.get(label.span.file).path)
+            )
         }
         None => head,
     }
@@ -28,15 +36,26 @@ pub fn github(problem: &Diagnostic, sources: &Sources) -> String {
     };
     let place = problem.labels.first().map_or(String::new(), |label| {
         let (line, column) = sources.line_column(label.span.file, label.span.start);
-        let path = escape(&sources.get(label.span.file).path).replace(':', "%3A").replace(',', "%2C");
+        let path = escape(&sources.get(label.span.file).path)
+            .replace(':', "%3A")
+            .replace(',', "%2C");
         format!("file={path},line={line},col={column},")
     });
-    let help = problem.help.first().map_or(String::new(), |help| format!("\nhelp: {help}"));
-    format!("::{kind} {place}title={}::{}", problem.id, escape(&format!("{}{help}", problem.headline)))
+    let help = problem
+        .help
+        .first()
+        .map_or(String::new(), |help| format!("\nhelp: {help}"));
+    format!(
+        "::{kind} {place}title={}::{}",
+        problem.id,
+        escape(&format!("{}{help}", problem.headline))
+    )
 }
 
 fn escape(text: &str) -> String {
-    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+    text.replace('%', "%25")
+        .replace('\r', "%0D")
+        .replace('\n', "%0A")
 }
 
 fn one_line(text: &str) -> String {

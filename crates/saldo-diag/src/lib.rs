@@ -8,7 +8,7 @@ mod diagnostic;
 mod span;
 mod terminal;
 
-pub use compact::{github, json, short, JSON_VERSION};
+pub use compact::{JSON_VERSION, github, json, short};
 pub use diagnostic::{Diagnostic, Label, Severity, Statement, StatementRow};
 pub use span::{FileId, Source, Sources, Span};
-pub use terminal::{terminal, visible, Paint};
+pub use terminal::{Paint, terminal, visible};

@@ -33,7 +33,15 @@ pub fn severity_word(severity: Severity) -> &'static str {
 
 /// Control characters of data and titles cannot reach the terminal.
 pub fn visible(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() && c != '\n' && c != '\t' { '\u{fffd}' } else { c }).collect()
+    text.chars()
+        .map(|c| {
+            if c.is_control() && c != '\n' && c != '\t' {
+                '\u{fffd}'
+            } else {
+                c
+            }
+        })
+        .collect()
 }
 
 /// Frames of the places, then the words.
@@ -44,7 +52,11 @@ pub fn terminal(problem: &Diagnostic, sources: &Sources, paint: Paint) -> String
         Severity::Note => "1;36",
     };
     let head = format!("{}[{}]", severity_word(problem.severity), problem.id);
-    let mut out = format!("{}: {}\n", paint.wrap(colour, &head), paint.wrap("1", &visible(&problem.headline)));
+    let mut out = format!(
+        "{}: {}\n",
+        paint.wrap(colour, &head),
+        paint.wrap("1", &visible(&problem.headline))
+    );
     frames(&mut out, problem, sources, paint, colour);
     for why in &problem.why {
         wrap(&mut out, "  │ ", why);
@@ -72,7 +84,12 @@ fn frames(out: &mut String, problem: &Diagnostic, sources: &Sources, paint: Pain
         }
         if new_file || last != Some((label.span.file.0, line)) {
             let text = source.text.lines().nth(line - 1).unwrap_or("");
-            let _ = writeln!(out, "{}│ {}", paint.wrap("34", &format!("{line:>3} ")), visible(&text.replace('\t', " ")));
+            let _ = writeln!(
+                out,
+                "{}│ {}",
+                paint.wrap("34", &format!("{line:>3} ")),
+                visible(&text.replace('\t', " "))
+            );
         }
         mark(out, label, source.text.as_ref(), column, paint, colour);
         last = Some((label.span.file.0, line));
@@ -83,18 +100,46 @@ fn frames(out: &mut String, problem: &Diagnostic, sources: &Sources, paint: Pain
 fn mark(out: &mut String, label: &Label, text: &str, column: usize, paint: Paint, colour: &str) {
     let covered = &text[label.span.start as usize..label.span.end as usize];
     let width = covered.lines().next().unwrap_or("").chars().count().max(1);
-    let (stroke, colour) = if label.primary { ("━", colour) } else { ("─", "34") };
+    let (stroke, colour) = if label.primary {
+        ("━", colour)
+    } else {
+        ("─", "34")
+    };
     let line = format!("{} {}", stroke.repeat(width), visible(&label.text));
-    let _ = writeln!(out, "    │ {}{}", " ".repeat(column - 1), paint.wrap(colour, line.trim_end()));
+    let _ = writeln!(
+        out,
+        "    │ {}{}",
+        " ".repeat(column - 1),
+        paint.wrap(colour, line.trim_end())
+    );
 }
 
 fn statement_rows(out: &mut String, statement: &Statement) {
-    let width = |of: fn(&crate::StatementRow) -> &String| statement.rows.iter().map(|row| of(row).chars().count()).max().unwrap_or(0);
-    let (name, counterpart, amount) = (width(|row| &row.name), width(|row| &row.counterpart), width(|row| &row.amount));
+    let width = |of: fn(&crate::StatementRow) -> &String| {
+        statement
+            .rows
+            .iter()
+            .map(|row| of(row).chars().count())
+            .max()
+            .unwrap_or(0)
+    };
+    let (name, counterpart, amount) = (
+        width(|row| &row.name),
+        width(|row| &row.counterpart),
+        width(|row| &row.amount),
+    );
     let title = format!("    {}", statement.title);
     let to = 6 + name + 2 + counterpart + 2 + amount;
-    let space = to.saturating_sub(title.chars().count() + statement.unit.chars().count()).max(2);
-    let _ = writeln!(out, "{}{}{}", visible(&title), " ".repeat(space), statement.unit);
+    let space = to
+        .saturating_sub(title.chars().count() + statement.unit.chars().count())
+        .max(2);
+    let _ = writeln!(
+        out,
+        "{}{}{}",
+        visible(&title),
+        " ".repeat(space),
+        statement.unit
+    );
     for row in &statement.rows {
         let _ = writeln!(
             out,
@@ -116,7 +161,9 @@ fn statement_rows(out: &mut String, statement: &Statement) {
 fn wrap(out: &mut String, prefix: &str, text: &str) {
     let mut line = String::new();
     for word in visible(text).split_whitespace() {
-        if !line.is_empty() && prefix.chars().count() + line.chars().count() + 1 + word.chars().count() > 80 {
+        if !line.is_empty()
+            && prefix.chars().count() + line.chars().count() + 1 + word.chars().count() > 80
+        {
             let _ = writeln!(out, "{prefix}{line}");
             line.clear();
         }

@@ -6,8 +6,16 @@ use std::collections::BTreeMap;
 
 pub fn chart(model: &Model) -> Chart {
     Chart {
-        resolutions: model.instruments.iter().map(|instrument| instrument.resolution).collect(),
-        is_good: model.instruments.iter().map(|instrument| matches!(instrument.kind, Kind::Good { .. })).collect(),
+        resolutions: model
+            .instruments
+            .iter()
+            .map(|instrument| instrument.resolution)
+            .collect(),
+        is_good: model
+            .instruments
+            .iter()
+            .map(|instrument| matches!(instrument.kind, Kind::Good { .. }))
+            .collect(),
         accounts: accounts(model),
         flows: model.flows.iter().map(flow).collect(),
     }
@@ -18,13 +26,20 @@ fn accounts(model: &Model) -> Vec<Account> {
     let mut strands = BTreeMap::new();
     let account = |account: &ir::Account| {
         let next = strands.len() as u32;
-        let strand = *strands.entry((account.instrument, account.issuer)).or_insert(next);
+        let strand = *strands
+            .entry((account.instrument, account.issuer))
+            .or_insert(next);
         let role = match account.role {
             ir::Role::Issuer => Role::Issuer,
             ir::Role::Holder => Role::Holder,
             ir::Role::Through => Role::Through,
         };
-        Account { sector: account.sector.0, instrument: account.instrument.0, strand, role }
+        Account {
+            sector: account.sector.0,
+            instrument: account.instrument.0,
+            strand,
+            role,
+        }
     };
     model.accounts.iter().map(account).collect()
 }
@@ -42,5 +57,9 @@ fn flow(flow: &ir::Flow) -> Flow {
         capped: until.wanted.is_some(),
         rank: until.rank,
     });
-    Flow { legs: flow.legs.iter().map(leg).collect(), signed: flow.signed, until }
+    Flow {
+        legs: flow.legs.iter().map(leg).collect(),
+        signed: flow.signed,
+        until,
+    }
 }

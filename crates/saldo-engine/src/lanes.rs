@@ -102,7 +102,11 @@ fn run_plain<const L: usize>(instrs: &[Instr], regs: &mut [[f64; L]], dice: &Dic
                 let (condition, x, y) = (&regs[a], &regs[b], &regs[c]);
                 let mut out = [0.0; L];
                 for lane in 0..L {
-                    out[lane] = if condition[lane] != 0.0 { x[lane] } else { y[lane] };
+                    out[lane] = if condition[lane] != 0.0 {
+                        x[lane]
+                    } else {
+                        y[lane]
+                    };
                 }
                 out
             }
@@ -115,7 +119,12 @@ fn run_plain<const L: usize>(instrs: &[Instr], regs: &mut [[f64; L]], dice: &Dic
 #[inline(never)]
 fn draw<const L: usize>(term: &DrawTerm, a: &[f64; L], b: &[f64; L], dice: &Dice) -> [f64; L] {
     std::array::from_fn(|lane| {
-        let key = Key { seed: dice.seed, draw: dice.first_draw + lane as u32, line: term.line, period: dice.period };
+        let key = Key {
+            seed: dice.seed,
+            draw: dice.first_draw + lane as u32,
+            line: term.line,
+            period: dice.period,
+        };
         sample(term.law, a[lane], b[lane], &mut Stream::new(key))
     })
 }

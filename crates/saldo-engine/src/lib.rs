@@ -15,7 +15,7 @@ mod trace;
 pub use chart::chart;
 pub use lanes::sample;
 pub use opening::{Inputs, Opening};
-pub use run::{holds, to_base, Ask, Keep};
+pub use run::{Ask, Keep, holds, to_base};
 pub use trace::{CheckResult, Effort, Stop, Trace};
 
 use rayon::prelude::*;
@@ -26,9 +26,21 @@ use saldo_plan::Program;
 const LANES: usize = 64;
 
 /// One run: draw 0 of a seed.
-pub fn run(model: &Model, program: &Program, seed: u64, keep: &Keep, go_on: &(dyn Fn(usize) -> bool + Sync)) -> Trace {
+pub fn run(
+    model: &Model,
+    program: &Program,
+    seed: u64,
+    keep: &Keep,
+    go_on: &(dyn Fn(usize) -> bool + Sync),
+) -> Trace {
     let drawn = [Vec::new()];
-    let ask = Ask { seed, first_draw: 0, drawn: &drawn, keep, go_on };
+    let ask = Ask {
+        seed,
+        first_draw: 0,
+        drawn: &drawn,
+        keep,
+        go_on,
+    };
     run::run_group::<1>(model, program, &chart(model), &ask).swap_remove(0)
 }
 
@@ -43,12 +55,22 @@ pub fn run_draws(
 ) -> Vec<Trace> {
     let chart = chart(model);
     let group = |(at, drawn): (usize, &[Vec<(InputId, f64)>])| {
-        let ask = Ask { seed, first_draw: (at * LANES) as u32, drawn, keep, go_on };
+        let ask = Ask {
+            seed,
+            first_draw: (at * LANES) as u32,
+            drawn,
+            keep,
+            go_on,
+        };
         match drawn.len() {
             1 => run::run_group::<1>(model, program, &chart, &ask),
             2..=8 => run::run_group::<8>(model, program, &chart, &ask),
             _ => run::run_group::<LANES>(model, program, &chart, &ask),
         }
     };
-    drawn.par_chunks(LANES).enumerate().flat_map(group).collect()
+    drawn
+        .par_chunks(LANES)
+        .enumerate()
+        .flat_map(group)
+        .collect()
 }

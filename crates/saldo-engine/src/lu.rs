@@ -87,7 +87,9 @@ mod tests {
         let mut x = [5.0, 6.0, 9.0];
         lu.solve(&mut x);
         for row in 0..3 {
-            let sum: f64 = (0..3).map(|column| matrix[row * 3 + column] * x[column]).sum();
+            let sum: f64 = (0..3)
+                .map(|column| matrix[row * 3 + column] * x[column])
+                .sum();
             assert!((sum - [5.0, 6.0, 9.0][row]).abs() < 1e-14);
         }
         assert!(!lu.factor(&[1.0, 2.0, 2.0, 4.0], 2));

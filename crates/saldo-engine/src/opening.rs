@@ -1,6 +1,6 @@
 //! The state before the first period: opening positions and the past that lags read.
 
-use crate::eval::{eval, View};
+use crate::eval::{View, eval};
 use saldo_math::random::{Key, Stream};
 use saldo_model::ir::*;
 use std::cell::Cell;
@@ -17,7 +17,11 @@ impl Inputs<'_> {
     /// Value in a row; before the first row, that of the first.
     pub fn at(&self, input: InputId, row: i64) -> f64 {
         match &self.model.inputs[input.at()].values {
-            Values::Const(value) => self.drawn.iter().find(|(other, _)| *other == input).map_or(*value, |(_, value)| *value),
+            Values::Const(value) => self
+                .drawn
+                .iter()
+                .find(|(other, _)| *other == input)
+                .map_or(*value, |(_, value)| *value),
             Values::Path(path) => path[row.clamp(0, path.len() as i64 - 1) as usize],
         }
     }
@@ -32,7 +36,10 @@ pub struct Opening<'a> {
 
 impl<'a> Opening<'a> {
     pub fn new(inputs: &'a Inputs<'a>) -> Self {
-        Opening { inputs, depth: Cell::new(0) }
+        Opening {
+            inputs,
+            depth: Cell::new(0),
+        }
     }
 
     pub fn value(&self, node: NodeId) -> f64 {
@@ -43,9 +50,10 @@ impl<'a> Opening<'a> {
     pub fn past(&self, line: VarId, period: i64) -> f64 {
         match &self.inputs.model.vars[line.at()].past {
             Some(Past::All(node)) => self.value(*node),
-            Some(Past::Dated(values)) => {
-                values.iter().find(|(at, _)| *at == period).map_or(f64::NAN, |(_, node)| self.value(*node))
-            }
+            Some(Past::Dated(values)) => values
+                .iter()
+                .find(|(at, _)| *at == period)
+                .map_or(f64::NAN, |(_, node)| self.value(*node)),
             None => f64::NAN,
         }
     }
@@ -58,7 +66,9 @@ impl View for Opening<'_> {
 
     fn line(&self, line: VarId) -> f64 {
         const DEEPEST: u32 = 100;
-        let Def::Is(node) = self.inputs.model.vars[line.at()].def else { return f64::NAN };
+        let Def::Is(node) = self.inputs.model.vars[line.at()].def else {
+            return f64::NAN;
+        };
         if self.depth.get() >= DEEPEST {
             return f64::NAN;
         }
@@ -77,12 +87,23 @@ impl View for Opening<'_> {
     }
 
     fn stream(&self, _: &Arc<str>) -> Stream {
-        Stream::new(Key { seed: 0, draw: 0, line: 0, period: 0 })
+        Stream::new(Key {
+            seed: 0,
+            draw: 0,
+            line: 0,
+            period: 0,
+        })
     }
 }
 
 /// Opening positions of the accounts that were given, in base units.
 pub fn positions(inputs: &Inputs) -> Vec<(u32, f64)> {
     let opening = Opening::new(inputs);
-    inputs.model.start.positions.iter().map(|start| (start.account.0, opening.value(start.value))).collect()
+    inputs
+        .model
+        .start
+        .positions
+        .iter()
+        .map(|start| (start.account.0, opening.value(start.value)))
+        .collect()
 }

@@ -1,10 +1,11 @@
 //! A block of one period: Newton from the likeliest start, then from others, then by homotopy.
 
-use crate::lanes::{run, Dice};
+use crate::lanes::{Dice, run};
 use crate::newton::{Outcome, Work};
 use saldo_plan::{Block, Code};
 
 /// Solves a block in the registers. `start` holds the unknowns' last values (NaN if none).
+#[allow(clippy::too_many_arguments)] // the state of one lane group, kept apart so that each part can be borrowed
 pub fn solve<const L: usize>(
     code: &Code,
     block: &Block,
@@ -17,14 +18,22 @@ pub fn solve<const L: usize>(
 ) -> [Outcome; L] {
     let size = block.tears.len();
     let likely = likely_start(code, block, regs, dice, start);
-    let mut out: [Outcome; L] = std::array::from_fn(|lane| if open[lane] { Outcome::Open } else { Outcome::Solved });
+    let mut out: [Outcome; L] = std::array::from_fn(|lane| {
+        if open[lane] {
+            Outcome::Open
+        } else {
+            Outcome::Solved
+        }
+    });
     attempt(code, block, work, regs, dice, &likely, &mut out);
     for other in other_starts() {
         if !has_failed(&out) {
             return out;
         }
         count_failed(&out, fallbacks);
-        let values: Vec<[f64; L]> = (0..size).map(|at| std::array::from_fn(|lane| other(likely[at][lane]))).collect();
+        let values: Vec<[f64; L]> = (0..size)
+            .map(|at| std::array::from_fn(|lane| other(likely[at][lane])))
+            .collect();
         retry(code, block, work, regs, dice, &values, &mut out);
     }
     for way in [settle_slowly::<L>, homotopy::<L>] {
@@ -38,7 +47,8 @@ pub fn solve<const L: usize>(
 }
 
 fn has_failed<const L: usize>(out: &[Outcome; L]) -> bool {
-    out.iter().any(|lane| matches!(lane, Outcome::Failed { .. }))
+    out.iter()
+        .any(|lane| matches!(lane, Outcome::Failed { .. }))
 }
 
 fn count_failed<const L: usize>(out: &[Outcome; L], fallbacks: &mut [u64; L]) {
@@ -48,13 +58,23 @@ fn count_failed<const L: usize>(out: &[Outcome; L], fallbacks: &mut [u64; L]) {
 }
 
 /// A guess of the text, else the last value, else 1.
-fn likely_start<const L: usize>(code: &Code, block: &Block, regs: &mut [[f64; L]], dice: &Dice, start: &[[f64; L]]) -> Vec<[f64; L]> {
+fn likely_start<const L: usize>(
+    code: &Code,
+    block: &Block,
+    regs: &mut [[f64; L]],
+    dice: &Dice,
+    start: &[[f64; L]],
+) -> Vec<[f64; L]> {
     run(code.slice(&block.guess_code), regs, dice);
     (0..block.tears.len())
         .map(|at| {
             std::array::from_fn(|lane| {
                 let guess = block.guesses[at].map_or(f64::NAN, |reg| regs[reg as usize][lane]);
-                let value = if guess.is_finite() { guess } else { start[at][lane] };
+                let value = if guess.is_finite() {
+                    guess
+                } else {
+                    start[at][lane]
+                };
                 if value.is_finite() { value } else { 1.0 }
             })
         })
@@ -63,10 +83,26 @@ fn likely_start<const L: usize>(code: &Code, block: &Block, regs: &mut [[f64; L]
 
 /// Where else a solution may be reached from.
 fn other_starts() -> [fn(f64) -> f64; 7] {
-    [|_| 0.0, |_| 1.0, |last| last * 2.0, |last| last * 0.5, |_| 1e-3, |_| 1e3, |_| 1e6]
+    [
+        |_| 0.0,
+        |_| 1.0,
+        |last| last * 2.0,
+        |last| last * 0.5,
+        |_| 1e-3,
+        |_| 1e3,
+        |_| 1e6,
+    ]
 }
 
-fn attempt<const L: usize>(code: &Code, block: &Block, work: &mut Work<L>, regs: &mut [[f64; L]], dice: &Dice, values: &[[f64; L]], out: &mut [Outcome; L]) {
+fn attempt<const L: usize>(
+    code: &Code,
+    block: &Block,
+    work: &mut Work<L>,
+    regs: &mut [[f64; L]],
+    dice: &Dice,
+    values: &[[f64; L]],
+    out: &mut [Outcome; L],
+) {
     for (at, tear) in block.tears.iter().enumerate() {
         for lane in 0..L {
             if out[lane] == Outcome::Open {
@@ -78,7 +114,15 @@ fn attempt<const L: usize>(code: &Code, block: &Block, work: &mut Work<L>, regs:
 }
 
 /// Opens the failed lanes again and tries from other values.
-fn retry<const L: usize>(code: &Code, block: &Block, work: &mut Work<L>, regs: &mut [[f64; L]], dice: &Dice, values: &[[f64; L]], out: &mut [Outcome; L]) {
+fn retry<const L: usize>(
+    code: &Code,
+    block: &Block,
+    work: &mut Work<L>,
+    regs: &mut [[f64; L]],
+    dice: &Dice,
+    values: &[[f64; L]],
+    out: &mut [Outcome; L],
+) {
     let before = *out;
     for lane in 0..L {
         if matches!(before[lane], Outcome::Failed { .. }) {
@@ -95,7 +139,15 @@ fn retry<const L: usize>(code: &Code, block: &Block, work: &mut Work<L>, regs: &
 }
 
 /// Damped substitution, as people adjust, then Newton from where it leads.
-fn settle_slowly<const L: usize>(code: &Code, block: &Block, work: &mut Work<L>, regs: &mut [[f64; L]], dice: &Dice, likely: &[[f64; L]], out: &mut [Outcome; L]) {
+fn settle_slowly<const L: usize>(
+    code: &Code,
+    block: &Block,
+    work: &mut Work<L>,
+    regs: &mut [[f64; L]],
+    dice: &Dice,
+    likely: &[[f64; L]],
+    out: &mut [Outcome; L],
+) {
     let size = block.tears.len();
     let mut values = likely.to_vec();
     for _ in 0..400 {
@@ -114,15 +166,30 @@ fn settle_slowly<const L: usize>(code: &Code, block: &Block, work: &mut Work<L>,
 }
 
 /// Follows the solution of `F(x) = s F(x0)` from s = 1 to s = 0 (Allgower and Georg 1990, ch. 1).
-fn homotopy<const L: usize>(code: &Code, block: &Block, work: &mut Work<L>, regs: &mut [[f64; L]], dice: &Dice, likely: &[[f64; L]], out: &mut [Outcome; L]) {
+fn homotopy<const L: usize>(
+    code: &Code,
+    block: &Block,
+    work: &mut Work<L>,
+    regs: &mut [[f64; L]],
+    dice: &Dice,
+    likely: &[[f64; L]],
+    out: &mut [Outcome; L],
+) {
     let before = *out;
     place_failed(block, regs, likely, out);
     run(code.slice(&block.residual_code), regs, dice);
-    let first: Vec<[f64; L]> = block.residuals.iter().map(|reg| regs[*reg as usize]).collect();
+    let first: Vec<[f64; L]> = block
+        .residuals
+        .iter()
+        .map(|reg| regs[*reg as usize])
+        .collect();
     const PARTS: i32 = 64;
     for part in (0..PARTS).rev() {
         let share = f64::from(part) / f64::from(PARTS);
-        let shift: Vec<[f64; L]> = first.iter().map(|row| row.map(|value| value * share)).collect();
+        let shift: Vec<[f64; L]> = first
+            .iter()
+            .map(|row| row.map(|value| value * share))
+            .collect();
         for lane in 0..L {
             let try_on = matches!(before[lane], Outcome::Failed { .. });
             let lost = part < PARTS - 1 && matches!(out[lane], Outcome::Failed { .. });
@@ -139,7 +206,12 @@ fn homotopy<const L: usize>(code: &Code, block: &Block, work: &mut Work<L>, regs
     }
 }
 
-fn place_failed<const L: usize>(block: &Block, regs: &mut [[f64; L]], values: &[[f64; L]], out: &[Outcome; L]) {
+fn place_failed<const L: usize>(
+    block: &Block,
+    regs: &mut [[f64; L]],
+    values: &[[f64; L]],
+    out: &[Outcome; L],
+) {
     for (at, tear) in block.tears.iter().enumerate() {
         for lane in 0..L {
             if matches!(out[lane], Outcome::Failed { .. }) {

@@ -56,18 +56,49 @@ pub struct Effort {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Stop {
     /// A holder would close below zero. `postings` are those of the period, all legs in order.
-    Overdraft { account: AccountId, period: usize, closing: f64, postings: Vec<i128> },
+    Overdraft {
+        account: AccountId,
+        period: usize,
+        closing: f64,
+        postings: Vec<i128>,
+    },
     /// A `through` account did not close at zero.
-    TillNotEmpty { account: AccountId, period: usize, closing: f64, postings: Vec<i128> },
+    TillNotEmpty {
+        account: AccountId,
+        period: usize,
+        closing: f64,
+        postings: Vec<i128>,
+    },
     /// An arrow `->` carried a negative amount.
-    Negative { flow: FlowId, period: usize, amount: f64 },
+    Negative {
+        flow: FlowId,
+        period: usize,
+        amount: f64,
+    },
     /// A circle has no solution that was found: its lines, and the worst equation.
-    NoSolution { period: usize, lines: Vec<VarId>, worst: VarId, residual: f64 },
+    NoSolution {
+        period: usize,
+        lines: Vec<VarId>,
+        worst: VarId,
+        residual: f64,
+    },
     /// NaN or infinity.
-    NotFinite { line: VarId, period: usize },
+    NotFinite {
+        line: VarId,
+        period: usize,
+    },
     /// An amount beyond the range of the books.
-    Range { account: AccountId, period: usize, amount: f64 },
+    Range {
+        account: AccountId,
+        period: usize,
+        amount: f64,
+    },
     /// Openings that several issuers share do not sum to zero.
-    Gap { account: AccountId, gap: f64 },
-    Interrupted { period: usize },
+    Gap {
+        account: AccountId,
+        gap: f64,
+    },
+    Interrupted {
+        period: usize,
+    },
 }

@@ -27,8 +27,15 @@ pub struct Memory(pub BTreeMap<String, String>);
 
 impl Files for Memory {
     fn read(&self, path: &str) -> Result<Arc<str>, FileError> {
-        let missing = || FileError { id: "file-missing", what: format!("there is no file {path}"), help: "check its name".into() };
-        self.0.get(path).map(|text| text.as_str().into()).ok_or_else(missing)
+        let missing = || FileError {
+            id: "file-missing",
+            what: format!("there is no file {path}"),
+            help: "check its name".into(),
+        };
+        self.0
+            .get(path)
+            .map(|text| text.as_str().into())
+            .ok_or_else(missing)
     }
 }
 
@@ -55,7 +62,11 @@ impl Files for Folder {
             what: format!("{path} cannot be read: {}", plain(&error)),
             help: "paths are taken from the model's folder; check name and place".into(),
         })?;
-        let inside = |folder: &Path| folder.canonicalize().is_ok_and(|folder| real.starts_with(folder));
+        let inside = |folder: &Path| {
+            folder
+                .canonicalize()
+                .is_ok_and(|folder| real.starts_with(folder))
+        };
         if !inside(&self.root) && !self.allow.iter().any(|folder| inside(folder)) {
             return Err(FileError {
                 id: "file-outside",
@@ -85,7 +96,10 @@ fn text_of(real: &Path, shown: &str) -> Result<Arc<str>, FileError> {
         Ok(text) => Ok(text.strip_prefix('\u{feff}').unwrap_or(&text).into()),
         Err(error) => Err(FileError {
             id: "file-encoding",
-            what: format!("{shown} is not UTF-8 text (byte {})", error.utf8_error().valid_up_to()),
+            what: format!(
+                "{shown} is not UTF-8 text (byte {})",
+                error.utf8_error().valid_up_to()
+            ),
             help: "save it as UTF-8".into(),
         }),
     }
@@ -111,16 +125,35 @@ pub struct Project {
 /// A folder with `model.saldo` is one model; a single file takes the evidence and scenarios
 /// beside it that name it.
 pub fn load(path: &Path, allow: &[PathBuf]) -> Result<Project, Diagnostic> {
-    let root = if path.is_dir() { path.to_path_buf() } else { path.parent().unwrap_or(Path::new("")).to_path_buf() };
-    let root = if root.as_os_str().is_empty() { PathBuf::from(".") } else { root };
-    let found = if path.is_dir() { folder(path)? } else { beside(path, &root)? };
+    let root = if path.is_dir() {
+        path.to_path_buf()
+    } else {
+        path.parent().unwrap_or(Path::new("")).to_path_buf()
+    };
+    let root = if root.as_os_str().is_empty() {
+        PathBuf::from(".")
+    } else {
+        root
+    };
+    let found = if path.is_dir() {
+        folder(path)?
+    } else {
+        beside(path, &root)?
+    };
     let mut files = Vec::new();
     for file in found {
         let text = text_of(&file, &file.display().to_string()).map_err(|error| problem(&error))?;
         files.push((file.display().to_string(), text.to_string()));
     }
-    let tables = Folder { root: root.clone(), allow: allow.to_vec() };
-    Ok(Project { root, files, tables })
+    let tables = Folder {
+        root: root.clone(),
+        allow: allow.to_vec(),
+    };
+    Ok(Project {
+        root,
+        files,
+        tables,
+    })
 }
 
 fn problem(error: &FileError) -> Diagnostic {
@@ -142,7 +175,9 @@ fn folder(path: &Path) -> Result<Vec<PathBuf>, Diagnostic> {
 }
 
 fn collect(path: &Path, found: &mut Vec<PathBuf>, depth: u32) {
-    let Ok(entries) = std::fs::read_dir(path) else { return };
+    let Ok(entries) = std::fs::read_dir(path) else {
+        return;
+    };
     for entry in entries.flatten() {
         let path = entry.path();
         if path.is_dir() && depth < 8 {
@@ -156,12 +191,16 @@ fn collect(path: &Path, found: &mut Vec<PathBuf>, depth: u32) {
 fn beside(path: &Path, root: &Path) -> Result<Vec<PathBuf>, Diagnostic> {
     let text = text_of(path, &path.display().to_string()).map_err(|error| problem(&error))?;
     let mut found = vec![path.to_path_buf()];
-    let Some(name) = declared(&text, "model") else { return Ok(found) };
+    let Some(name) = declared(&text, "model") else {
+        return Ok(found);
+    };
     let mut all = Vec::new();
     collect(root, &mut all, 7);
     all.sort();
     for other in all.into_iter().filter(|other| other != path) {
-        let Ok(text) = text_of(&other, "") else { continue };
+        let Ok(text) = text_of(&other, "") else {
+            continue;
+        };
         let of = declared(&text, "evidence for").or_else(|| declared_scenario(&text));
         if of.as_deref() == Some(&name) {
             found.push(other);
@@ -171,11 +210,18 @@ fn beside(path: &Path, root: &Path) -> Result<Vec<PathBuf>, Diagnostic> {
 }
 
 fn first_line(text: &str) -> &str {
-    text.lines().map(str::trim).find(|line| !line.is_empty() && !line.starts_with('#')).unwrap_or("")
+    text.lines()
+        .map(str::trim)
+        .find(|line| !line.is_empty() && !line.starts_with('#'))
+        .unwrap_or("")
 }
 
 fn declared(text: &str, words: &str) -> Option<String> {
-    first_line(text).strip_prefix(words)?.split_whitespace().next().map(str::to_string)
+    first_line(text)
+        .strip_prefix(words)?
+        .split_whitespace()
+        .next()
+        .map(str::to_string)
 }
 
 fn declared_scenario(text: &str) -> Option<String> {

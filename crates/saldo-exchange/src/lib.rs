@@ -3,5 +3,5 @@
 mod files;
 mod table;
 
-pub use files::{load, FileError, Files, Folder, Memory, Project};
-pub use table::{read_table, Row, Table};
+pub use files::{FileError, Files, Folder, Memory, Project, load};
+pub use table::{Row, Table, read_table};

@@ -26,21 +26,34 @@ pub fn read_table(files: &dyn Files, path: &str, span: Span) -> Result<Table, Di
             .why("What the model takes as given must be there to be read.")
             .help(error.help)
     })?;
-    let mut reader = csv::ReaderBuilder::new().flexible(false).trim(csv::Trim::All).from_reader(text.as_bytes());
+    let mut reader = csv::ReaderBuilder::new()
+        .flexible(false)
+        .trim(csv::Trim::All)
+        .from_reader(text.as_bytes());
     let header: Vec<String> = match reader.headers() {
-        Ok(header) if header.iter().any(|name| !name.is_empty()) => header.iter().map(str::to_string).collect(),
+        Ok(header) if header.iter().any(|name| !name.is_empty()) => {
+            header.iter().map(str::to_string).collect()
+        }
         _ => return Err(empty(path, span)),
     };
     let mut rows = Vec::new();
     for record in reader.records() {
         let record = record.map_err(|error| ragged(path, span, &error))?;
         let line = record.position().map_or(0, |place| place.line() as usize);
-        rows.push(Row { line, cells: record.iter().map(str::to_string).collect() });
+        rows.push(Row {
+            line,
+            cells: record.iter().map(str::to_string).collect(),
+        });
     }
     if rows.is_empty() {
         return Err(empty(path, span));
     }
-    Ok(Table { path: path.to_string(), header, rows, span })
+    Ok(Table {
+        path: path.to_string(),
+        header,
+        rows,
+        span,
+    })
 }
 
 fn empty(path: &str, span: Span) -> Diagnostic {
@@ -53,7 +66,9 @@ fn empty(path: &str, span: Span) -> Diagnostic {
 fn ragged(path: &str, span: Span, error: &csv::Error) -> Diagnostic {
     let line = error.position().map_or(0, csv::Position::line);
     let what = match error.kind() {
-        csv::ErrorKind::UnequalLengths { expected_len, len, .. } => format!("{len} cells, the header has {expected_len}"),
+        csv::ErrorKind::UnequalLengths {
+            expected_len, len, ..
+        } => format!("{len} cells, the header has {expected_len}"),
         _ => "cannot be read as a row".to_string(),
     };
     Diagnostic::error("csv-ragged", format!("{path}, line {line}: {what}"))
@@ -65,12 +80,18 @@ fn ragged(path: &str, span: Span, error: &csv::Error) -> Diagnostic {
 impl Table {
     /// The place of a column.
     pub fn column(&self, name: &str) -> Result<usize, Diagnostic> {
-        self.header.iter().position(|column| column == name).ok_or_else(|| {
-            Diagnostic::error("csv-column", format!("{} has no column `{name}`", self.path))
+        self.header
+            .iter()
+            .position(|column| column == name)
+            .ok_or_else(|| {
+                Diagnostic::error(
+                    "csv-column",
+                    format!("{} has no column `{name}`", self.path),
+                )
                 .at(self.span, "named here")
                 .why("Columns are found by their names, so that their order never matters.")
                 .help(format!("its columns are: {}", self.header.join(", ")))
-        })
+            })
     }
 
     /// A cell as a number.
@@ -103,14 +124,21 @@ mod tests {
         let cases = [
             ("", "csv-empty", "a.csv has no rows"),
             ("period,value\n", "csv-empty", "a.csv has no rows"),
-            ("period,value\n1990,1\n1991\n", "csv-ragged", "a.csv, line 3: 1 cells, the header has 2"),
+            (
+                "period,value\n1990,1\n1991\n",
+                "csv-ragged",
+                "a.csv, line 3: 1 cells, the header has 2",
+            ),
         ];
         for (text, id, headline) in cases {
             let problem = read(text).unwrap_err();
             assert_eq!((problem.id, problem.headline.as_str()), (id, headline));
         }
         let table = read("period,value\n1990,n/a\n").unwrap();
-        assert_eq!(table.number(&table.rows[0], 1).unwrap_err().headline, "a.csv, line 2, column value: `n/a` is no number");
+        assert_eq!(
+            table.number(&table.rows[0], 1).unwrap_err().headline,
+            "a.csv, line 2, column value: `n/a` is no number"
+        );
         assert_eq!(table.column("valu").unwrap_err().id, "csv-column");
     }
 }

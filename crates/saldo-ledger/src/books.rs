@@ -3,7 +3,7 @@
 //! The atom is one amount with one giver and one receiver; everything larger is composed of it.
 
 use crate::chart::{Chart, Flow, Leg, Role};
-use crate::rounding::{round_together, Edge};
+use crate::rounding::{Edge, round_together};
 
 /// The solved values of a period, one entry per flow of the chart.
 #[derive(Clone, Copy, Debug)]
@@ -20,16 +20,33 @@ pub struct Amounts<'a> {
 #[derive(Clone, Debug, PartialEq)]
 pub enum LedgerError {
     /// A holder would close below zero.
-    Overdraft { account: u32, closing: i128 },
+    Overdraft {
+        account: u32,
+        closing: i128,
+    },
     /// A pass-through account would not close at zero.
-    TillNotEmpty { account: u32, closing: i128 },
+    TillNotEmpty {
+        account: u32,
+        closing: i128,
+    },
     /// `->` with a negative amount.
-    Negative { flow: u32, amount: f64 },
+    Negative {
+        flow: u32,
+        amount: f64,
+    },
     /// Beyond the range of the books.
-    Range { account: u32, amount: f64 },
-    NotFinite { flow: u32 },
+    Range {
+        account: u32,
+        amount: f64,
+    },
+    NotFinite {
+        flow: u32,
+    },
     /// Claims of an opening that do not sum to zero.
-    Gap { strand: u32, gap: i128 },
+    Gap {
+        strand: u32,
+        gap: i128,
+    },
 }
 
 /// Largest amount that is booked: far below the range of 128 bits, so that sums stay within it.
@@ -52,12 +69,18 @@ impl Books {
         let mut positions = vec![0i128; chart.accounts.len()];
         for (account, value) in given {
             let unit = chart.resolutions[chart.accounts[*account as usize].instrument as usize];
-            positions[*account as usize] = whole(value / unit).ok_or(LedgerError::Range { account: *account, amount: *value })?;
+            positions[*account as usize] = whole(value / unit).ok_or(LedgerError::Range {
+                account: *account,
+                amount: *value,
+            })?;
         }
         derive_issuers(chart, given, &mut positions)?;
         for (at, account) in chart.accounts.iter().enumerate() {
             if account.role != Role::Issuer && positions[at] < 0 {
-                return Err(LedgerError::Overdraft { account: at as u32, closing: positions[at] });
+                return Err(LedgerError::Overdraft {
+                    account: at as u32,
+                    closing: positions[at],
+                });
             }
         }
         let first_leg = chart.flows.iter().scan(0, |next, flow| {
@@ -67,11 +90,21 @@ impl Books {
         });
         let first_leg = first_leg.collect();
         let turnover = vec![0.0; chart.accounts.len()];
-        Ok(Books { positions, last: posting_order(chart), first_leg, turnover })
+        Ok(Books {
+            positions,
+            last: posting_order(chart),
+            first_leg,
+            turnover,
+        })
     }
 
     /// Books one period. `postings` has one entry per leg of every flow, in order.
-    pub fn post(&mut self, chart: &Chart, amounts: &Amounts, postings: &mut [i128]) -> Result<(), LedgerError> {
+    pub fn post(
+        &mut self,
+        chart: &Chart,
+        amounts: &Amounts,
+        postings: &mut [i128],
+    ) -> Result<(), LedgerError> {
         postings.fill(0);
         self.turnover.fill(0.0);
         let opening = self.positions.clone();
@@ -103,7 +136,12 @@ impl Books {
         }
     }
 
-    fn post_first_legs(&mut self, chart: &Chart, amounts: &Amounts, postings: &mut [i128]) -> Result<(), LedgerError> {
+    fn post_first_legs(
+        &mut self,
+        chart: &Chart,
+        amounts: &Amounts,
+        postings: &mut [i128],
+    ) -> Result<(), LedgerError> {
         let mut legs = Vec::new();
         for (at, flow) in chart.flows.iter().enumerate() {
             if flow.until.is_none() && amounts.amount[at] != 0.0 {
@@ -114,7 +152,12 @@ impl Books {
         self.post_rounded(chart, legs, postings)
     }
 
-    fn post_second_legs(&mut self, chart: &Chart, amounts: &Amounts, postings: &mut [i128]) -> Result<(), LedgerError> {
+    fn post_second_legs(
+        &mut self,
+        chart: &Chart,
+        amounts: &Amounts,
+        postings: &mut [i128],
+    ) -> Result<(), LedgerError> {
         let mut legs = Vec::new();
         for (at, flow) in chart.flows.iter().enumerate() {
             if flow.until.is_some() || flow.legs.len() < 2 || amounts.amount[at] == 0.0 {
@@ -134,7 +177,12 @@ impl Books {
     }
 
     /// Rounds the legs of each instrument together and books them.
-    fn post_rounded(&mut self, chart: &Chart, mut legs: Vec<(usize, usize, f64)>, postings: &mut [i128]) -> Result<(), LedgerError> {
+    fn post_rounded(
+        &mut self,
+        chart: &Chart,
+        mut legs: Vec<(usize, usize, f64)>,
+        postings: &mut [i128],
+    ) -> Result<(), LedgerError> {
         legs.sort_by_key(|(flow, leg, _)| (chart.flows[*flow].legs[*leg].instrument, *flow));
         let mut from = 0;
         while from < legs.len() {
@@ -147,12 +195,18 @@ impl Books {
                 .iter()
                 .map(|(flow, leg, value)| {
                     let leg = chart.flows[*flow].legs[*leg];
-                    Edge { from: leg.from, to: leg.to, fraction: value - value.floor() }
+                    Edge {
+                        from: leg.from,
+                        to: leg.to,
+                        fraction: value - value.floor(),
+                    }
                 })
                 .collect();
             let up = round_together(&mut edges, chart.accounts.len());
             for ((flow, leg, value), up) in legs[from..to].iter().zip(up) {
-                let amount = whole(value.floor()).ok_or_else(|| range(chart, *flow, *leg, *value))? + i128::from(up);
+                let amount = whole(value.floor())
+                    .ok_or_else(|| range(chart, *flow, *leg, *value))?
+                    + i128::from(up);
                 postings[self.leg_at(*flow, *leg)] = amount;
                 self.move_amount(chart.flows[*flow].legs[*leg], amount);
             }
@@ -162,13 +216,23 @@ impl Books {
     }
 
     /// Exactly what closes the account, or as much of the solved amount as it allows.
-    fn post_until(&mut self, chart: &Chart, at: u32, amounts: &Amounts, postings: &mut [i128]) -> Result<(), LedgerError> {
+    fn post_until(
+        &mut self,
+        chart: &Chart,
+        at: u32,
+        amounts: &Amounts,
+        postings: &mut [i128],
+    ) -> Result<(), LedgerError> {
         let flow = &chart.flows[at as usize];
-        let Some(until) = flow.until else { return Ok(()) };
+        let Some(until) = flow.until else {
+            return Ok(());
+        };
         let price = amounts.price[at as usize];
         let unit = chart.resolutions[chart.accounts[until.account as usize].instrument as usize];
-        let target = whole(amounts.target[at as usize] / unit)
-            .ok_or(LedgerError::Range { account: until.account, amount: amounts.target[at as usize] })?;
+        let target = whole(amounts.target[at as usize] / unit).ok_or(LedgerError::Range {
+            account: until.account,
+            amount: amounts.target[at as usize],
+        })?;
         let gap = (target - self.positions[until.account as usize]) * i128::from(until.sign);
         let (mut first, mut second) = self.reach(chart, flow, until.leg, gap, price);
         let own = chart.resolutions[flow.legs[0].instrument as usize];
@@ -176,7 +240,8 @@ impl Books {
         if until.capped {
             let near = (wanted - first as f64).abs() <= 2.0 + wanted.abs() * 1e-11;
             if !near {
-                let amount = whole(wanted.round()).ok_or_else(|| range(chart, at as usize, 0, wanted))?;
+                let amount =
+                    whole(wanted.round()).ok_or_else(|| range(chart, at as usize, 0, wanted))?;
                 first = amount;
                 second = None;
             }
@@ -185,7 +250,10 @@ impl Books {
             // A till that is short by rounding noise alone pays nothing.
             let noise = 2.0 + self.turnover[until.account as usize] * 1e-12;
             if (first as f64) < -noise && !until.capped {
-                return Err(LedgerError::Negative { flow: at, amount: first as f64 * own });
+                return Err(LedgerError::Negative {
+                    flow: at,
+                    amount: first as f64 * own,
+                });
             }
             first = 0;
             second = None;
@@ -197,7 +265,8 @@ impl Books {
             let amount = match second {
                 Some(amount) => amount,
                 None if at_par(chart, flow, price) => first,
-                None => whole(second_value(chart, flow, first, price).round()).ok_or_else(|| range(chart, at as usize, 1, price))?,
+                None => whole(second_value(chart, flow, first, price).round())
+                    .ok_or_else(|| range(chart, at as usize, 1, price))?,
             };
             postings[place + 1] = amount;
             self.move_amount(flow.legs[1], amount);
@@ -206,7 +275,14 @@ impl Books {
     }
 
     /// First and (if it is the one that closes) second leg that fill a gap.
-    fn reach(&self, chart: &Chart, flow: &Flow, leg: u32, gap: i128, price: f64) -> (i128, Option<i128>) {
+    fn reach(
+        &self,
+        chart: &Chart,
+        flow: &Flow,
+        leg: u32,
+        gap: i128,
+        price: f64,
+    ) -> (i128, Option<i128>) {
         if leg == 0 || at_par(chart, flow, price) {
             return (gap, None);
         }
@@ -224,14 +300,21 @@ impl Books {
             if short <= 0 || role == Role::Issuer || short > noise {
                 continue;
             }
-            let pays = |flow: &Flow| flow.legs.len() == 1 && flow.until.is_none() && flow.legs[0].from == Some(account as u32);
+            let pays = |flow: &Flow| {
+                flow.legs.len() == 1
+                    && flow.until.is_none()
+                    && flow.legs[0].from == Some(account as u32)
+            };
             let spare = |flow: &Flow| {
                 flow.legs[0].to.is_none_or(|to| {
-                    chart.accounts[to as usize].role == Role::Issuer || self.positions[to as usize] >= short
+                    chart.accounts[to as usize].role == Role::Issuer
+                        || self.positions[to as usize] >= short
                 })
             };
             let payer = (0..chart.flows.len()).find(|at| {
-                pays(&chart.flows[*at]) && spare(&chart.flows[*at]) && postings[self.leg_at(*at, 0)] >= short
+                pays(&chart.flows[*at])
+                    && spare(&chart.flows[*at])
+                    && postings[self.leg_at(*at, 0)] >= short
             });
             if let Some(at) = payer {
                 let place = self.leg_at(at, 0);
@@ -243,35 +326,64 @@ impl Books {
 
     /// What must hold when a period closes: checked in every build.
     fn check(&self, chart: &Chart, opening: &[i128], postings: &[i128]) -> Result<(), LedgerError> {
-        let strands = chart.accounts.iter().map(|account| account.strand as usize + 1).max().unwrap_or(0);
+        let strands = chart
+            .accounts
+            .iter()
+            .map(|account| account.strand as usize + 1)
+            .max()
+            .unwrap_or(0);
         let mut sums = vec![0i128; strands];
         for (at, account) in chart.accounts.iter().enumerate() {
             let closing = self.positions[at];
             sums[account.strand as usize] += closing;
             match account.role {
-                Role::Holder if closing < 0 => return Err(LedgerError::Overdraft { account: at as u32, closing }),
-                Role::Through if closing != 0 => return Err(LedgerError::TillNotEmpty { account: at as u32, closing }),
+                Role::Holder if closing < 0 => {
+                    return Err(LedgerError::Overdraft {
+                        account: at as u32,
+                        closing,
+                    });
+                }
+                Role::Through if closing != 0 => {
+                    return Err(LedgerError::TillNotEmpty {
+                        account: at as u32,
+                        closing,
+                    });
+                }
                 _ if closing.unsigned_abs() as f64 > LIMIT => {
-                    return Err(LedgerError::Range { account: at as u32, amount: closing as f64 });
+                    return Err(LedgerError::Range {
+                        account: at as u32,
+                        amount: closing as f64,
+                    });
                 }
                 _ => {}
             }
         }
-        for (at, account) in chart.accounts.iter().enumerate() {
+        for account in &chart.accounts {
             let claim = !chart.is_good[account.instrument as usize];
-            assert!(!claim || sums[account.strand as usize] == 0, "claims of strand {} do not sum to zero", account.strand);
-            let _ = at;
+            assert!(
+                !claim || sums[account.strand as usize] == 0,
+                "claims of strand {} do not sum to zero",
+                account.strand
+            );
         }
         let mut change = vec![0i128; self.positions.len()];
         for (at, flow) in chart.flows.iter().enumerate() {
             for (leg, ends) in flow.legs.iter().enumerate() {
                 let amount = postings[self.leg_at(at, leg)];
-                ends.from.into_iter().for_each(|account| change[account as usize] -= amount);
-                ends.to.into_iter().for_each(|account| change[account as usize] += amount);
+                ends.from
+                    .into_iter()
+                    .for_each(|account| change[account as usize] -= amount);
+                ends.to
+                    .into_iter()
+                    .for_each(|account| change[account as usize] += amount);
             }
         }
         for account in 0..change.len() {
-            assert_eq!(self.positions[account] - opening[account], change[account], "account {account} changed without a posting");
+            assert_eq!(
+                self.positions[account] - opening[account],
+                change[account],
+                "account {account} changed without a posting"
+            );
         }
         Ok(())
     }
@@ -285,7 +397,10 @@ fn whole(value: f64) -> Option<i128> {
 fn range(chart: &Chart, flow: usize, leg: usize, value: f64) -> LedgerError {
     let leg = chart.flows[flow].legs[leg];
     let account = leg.from.or(leg.to).unwrap_or(0);
-    LedgerError::Range { account, amount: value * chart.resolutions[leg.instrument as usize] }
+    LedgerError::Range {
+        account,
+        amount: value * chart.resolutions[leg.instrument as usize],
+    }
 }
 
 fn at_par(chart: &Chart, flow: &Flow, price: f64) -> bool {
@@ -307,18 +422,34 @@ fn check_amounts(chart: &Chart, amounts: &Amounts) -> Result<(), LedgerError> {
         }
         let unit = chart.resolutions[flow.legs[0].instrument as usize];
         if amount < -unit && !flow.signed && flow.until.is_none() && amount < -1e-9 {
-            return Err(LedgerError::Negative { flow: at as u32, amount });
+            return Err(LedgerError::Negative {
+                flow: at as u32,
+                amount,
+            });
         }
     }
     Ok(())
 }
 
 /// The issuer owes what the holders have.
-fn derive_issuers(chart: &Chart, given: &[(u32, f64)], positions: &mut [i128]) -> Result<(), LedgerError> {
-    let strands = chart.accounts.iter().map(|account| account.strand + 1).max().unwrap_or(0);
+fn derive_issuers(
+    chart: &Chart,
+    given: &[(u32, f64)],
+    positions: &mut [i128],
+) -> Result<(), LedgerError> {
+    let strands = chart
+        .accounts
+        .iter()
+        .map(|account| account.strand + 1)
+        .max()
+        .unwrap_or(0);
     for strand in 0..strands {
-        let members: Vec<usize> = (0..chart.accounts.len()).filter(|at| chart.accounts[*at].strand == strand).collect();
-        let Some(first) = members.first() else { continue };
+        let members: Vec<usize> = (0..chart.accounts.len())
+            .filter(|at| chart.accounts[*at].strand == strand)
+            .collect();
+        let Some(first) = members.first() else {
+            continue;
+        };
         if chart.is_good[chart.accounts[*first].instrument as usize] {
             continue;
         }
@@ -326,7 +457,10 @@ fn derive_issuers(chart: &Chart, given: &[(u32, f64)], positions: &mut [i128]) -
         let open: Vec<usize> = members
             .iter()
             .copied()
-            .filter(|at| chart.accounts[*at].role == Role::Issuer && !given.iter().any(|(account, _)| *account as usize == *at))
+            .filter(|at| {
+                chart.accounts[*at].role == Role::Issuer
+                    && !given.iter().any(|(account, _)| *account as usize == *at)
+            })
             .collect();
         match open.as_slice() {
             _ if sum == 0 => {}
@@ -339,14 +473,25 @@ fn derive_issuers(chart: &Chart, given: &[(u32, f64)], positions: &mut [i128]) -
 
 /// `until` flows so that whoever fills an account comes before the one that closes it.
 fn posting_order(chart: &Chart) -> Vec<u32> {
-    let mut left: Vec<u32> = (0..chart.flows.len() as u32).filter(|at| chart.flows[*at as usize].until.is_some()).collect();
-    left.sort_by_key(|at| (chart.flows[*at as usize].until.map_or(0, |until| until.rank), *at));
+    let mut left: Vec<u32> = (0..chart.flows.len() as u32)
+        .filter(|at| chart.flows[*at as usize].until.is_some())
+        .collect();
+    left.sort_by_key(|at| {
+        (
+            chart.flows[*at as usize]
+                .until
+                .map_or(0, |until| until.rank),
+            *at,
+        )
+    });
     let mut order = Vec::new();
     while !left.is_empty() {
         let waits = |at: &u32| {
             let flow = &chart.flows[*at as usize];
             let Some(own) = flow.until else { return false };
-            left.iter().any(|other| other != at && feeds(&chart.flows[*other as usize], own.account, own.rank))
+            left.iter().any(|other| {
+                other != at && feeds(&chart.flows[*other as usize], own.account, own.rank)
+            })
         };
         let ready = left.iter().position(|at| !waits(at)).unwrap_or(0);
         order.push(left.remove(ready));
@@ -356,8 +501,13 @@ fn posting_order(chart: &Chart) -> Vec<u32> {
 
 /// Does the flow move `account` without being the one to close it later?
 fn feeds(flow: &Flow, account: u32, rank: u32) -> bool {
-    let touches = flow.legs.iter().any(|leg| leg.from == Some(account) || leg.to == Some(account));
-    let closes_later = flow.until.is_some_and(|until| until.account == account && until.rank >= rank);
+    let touches = flow
+        .legs
+        .iter()
+        .any(|leg| leg.from == Some(account) || leg.to == Some(account));
+    let closes_later = flow
+        .until
+        .is_some_and(|until| until.account == account && until.rank >= rank);
     touches && !closes_later
 }
 
@@ -368,20 +518,58 @@ mod tests {
 
     /// Households, firms (through), state (issuer); a purchase, taxes, and wages that close the till.
     fn chart() -> Chart {
-        let account = |sector, role| Account { sector, instrument: 0, strand: 0, role };
-        let flow = |from, to, until| Flow { legs: vec![Leg { instrument: 0, from: Some(from), to: Some(to) }], signed: false, until };
-        let until = Until { account: 1, leg: 0, sign: -1, capped: false, rank: 0 };
+        let account = |sector, role| Account {
+            sector,
+            instrument: 0,
+            strand: 0,
+            role,
+        };
+        let flow = |from, to, until| Flow {
+            legs: vec![Leg {
+                instrument: 0,
+                from: Some(from),
+                to: Some(to),
+            }],
+            signed: false,
+            until,
+        };
+        let until = Until {
+            account: 1,
+            leg: 0,
+            sign: -1,
+            capped: false,
+            rank: 0,
+        };
         Chart {
             resolutions: vec![0.01],
             is_good: vec![false],
-            accounts: vec![account(0, Role::Holder), account(1, Role::Through), account(2, Role::Issuer)],
-            flows: vec![flow(2, 1, None), flow(0, 1, None), flow(1, 0, Some(until)), flow(0, 2, None)],
+            accounts: vec![
+                account(0, Role::Holder),
+                account(1, Role::Through),
+                account(2, Role::Issuer),
+            ],
+            flows: vec![
+                flow(2, 1, None),
+                flow(0, 1, None),
+                flow(1, 0, Some(until)),
+                flow(0, 2, None),
+            ],
         }
     }
 
     fn post(books: &mut Books, amount: &[f64]) -> Result<Vec<i128>, LedgerError> {
         let mut postings = vec![0; 4];
-        books.post(&chart(), &Amounts { amount, price: &[1.0; 4], target: &[0.0; 4] }, &mut postings).map(|()| postings)
+        books
+            .post(
+                &chart(),
+                &Amounts {
+                    amount,
+                    price: &[1.0; 4],
+                    target: &[0.0; 4],
+                },
+                &mut postings,
+            )
+            .map(|()| postings)
     }
 
     #[test]
@@ -398,10 +586,22 @@ mod tests {
     fn what_cannot_be_booked_leaves_the_books_as_they_were() {
         let mut books = Books::open(&chart(), &[(0, 10.0)]).unwrap();
         let before = books.positions.clone();
-        assert!(matches!(post(&mut books, &[0.0, 5.0, 5.0, 100.0]), Err(LedgerError::Overdraft { account: 0, .. })));
-        assert!(matches!(post(&mut books, &[-1.0, 0.0, 0.0, 0.0]), Err(LedgerError::Negative { flow: 0, .. })));
-        assert!(matches!(post(&mut books, &[f64::NAN, 0.0, 0.0, 0.0]), Err(LedgerError::NotFinite { flow: 0 })));
-        assert!(matches!(post(&mut books, &[1e40, 0.0, 0.0, 0.0]), Err(LedgerError::Range { .. })));
+        assert!(matches!(
+            post(&mut books, &[0.0, 5.0, 5.0, 100.0]),
+            Err(LedgerError::Overdraft { account: 0, .. })
+        ));
+        assert!(matches!(
+            post(&mut books, &[-1.0, 0.0, 0.0, 0.0]),
+            Err(LedgerError::Negative { flow: 0, .. })
+        ));
+        assert!(matches!(
+            post(&mut books, &[f64::NAN, 0.0, 0.0, 0.0]),
+            Err(LedgerError::NotFinite { flow: 0 })
+        ));
+        assert!(matches!(
+            post(&mut books, &[1e40, 0.0, 0.0, 0.0]),
+            Err(LedgerError::Range { .. })
+        ));
         assert_eq!(books.positions, before);
     }
 }

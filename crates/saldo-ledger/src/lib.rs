@@ -10,5 +10,5 @@ mod rounding;
 
 pub use books::{Amounts, Books, LedgerError};
 pub use chart::{Account, Chart, Flow, Leg, Role, Until};
-pub use matrix::{balance_sheet, transactions_flow, Cells, Matrix, Names};
+pub use matrix::{Cells, Matrix, Names, balance_sheet, transactions_flow};
 pub use render::{csv, latex, markdown, terminal};

@@ -46,7 +46,11 @@ impl Row<'_> {
             return None;
         }
         let sum: i128 = self.cells.iter().flatten().sum();
-        let shown = self.cells.iter().map(|cell| cell.map(|amount| amount as f64 * self.value)).collect();
+        let shown = self
+            .cells
+            .iter()
+            .map(|cell| cell.map(|amount| amount as f64 * self.value))
+            .collect();
         Some((self.name.to_string(), shown, sum as f64 * self.value))
     }
 }
@@ -55,8 +59,14 @@ impl Row<'_> {
 pub fn balance_sheet(chart: &Chart, names: &Names, positions: &[i128]) -> Matrix {
     let mut rows = Vec::new();
     for (instrument, name) in names.instruments.iter().enumerate() {
-        let Some(value) = names.values[instrument] else { continue };
-        let mut row = Row { name, cells: vec![None; names.columns.len()], value };
+        let Some(value) = names.values[instrument] else {
+            continue;
+        };
+        let mut row = Row {
+            name,
+            cells: vec![None; names.columns.len()],
+            value,
+        };
         for (at, account) in chart.accounts.iter().enumerate() {
             if account.instrument as usize == instrument && positions[at] != 0 {
                 row.add(names.column_of[account.sector as usize], positions[at]);
@@ -67,11 +77,21 @@ pub fn balance_sheet(chart: &Chart, names: &Names, positions: &[i128]) -> Matrix
     let worth = column_sums(&rows, names.columns.len());
     let total = rows.iter().map(|row| row.2).sum();
     rows.push(("net worth".into(), worth, total));
-    Matrix { title: names.title.clone(), columns: names.columns.to_vec(), rows }
+    Matrix {
+        title: names.title.clone(),
+        columns: names.columns.to_vec(),
+        rows,
+    }
 }
 
 /// Flows by row, then the changes in instruments with opposite sign; columns sum to zero.
-pub fn transactions_flow(chart: &Chart, names: &Names, before: &[i128], after: &[i128], postings: &[i128]) -> Matrix {
+pub fn transactions_flow(
+    chart: &Chart,
+    names: &Names,
+    before: &[i128],
+    after: &[i128],
+    postings: &[i128],
+) -> Matrix {
     let mut rows: Vec<Cells> = Vec::new();
     let mut leg_at = 0;
     let mut by_title: Vec<(&str, Vec<(usize, usize)>)> = Vec::new();
@@ -89,9 +109,15 @@ pub fn transactions_flow(chart: &Chart, names: &Names, before: &[i128], after: &
         rows.extend(flow_row(chart, names, title, &flows, postings));
     }
     for (instrument, name) in names.instruments.iter().enumerate() {
-        let Some(value) = names.values[instrument] else { continue };
+        let Some(value) = names.values[instrument] else {
+            continue;
+        };
         let label = format!("Δ {name}");
-        let mut row = Row { name: &label, cells: vec![None; names.columns.len()], value };
+        let mut row = Row {
+            name: &label,
+            cells: vec![None; names.columns.len()],
+            value,
+        };
         for (at, account) in chart.accounts.iter().enumerate() {
             let change = after[at] - before[at];
             if account.instrument as usize == instrument && change != 0 {
@@ -102,16 +128,28 @@ pub fn transactions_flow(chart: &Chart, names: &Names, before: &[i128], after: &
     }
     let sums = exact_column_sums(chart, names, before, after, postings);
     rows.push(("Σ".into(), sums, 0.0));
-    Matrix { title: names.title.clone(), columns: names.columns.to_vec(), rows }
+    Matrix {
+        title: names.title.clone(),
+        columns: names.columns.to_vec(),
+        rows,
+    }
 }
 
 /// All flows with one title, valued leg by leg.
-fn flow_row(chart: &Chart, names: &Names, title: &str, flows: &[(usize, usize)], postings: &[i128]) -> Option<Cells> {
+fn flow_row(
+    chart: &Chart,
+    names: &Names,
+    title: &str,
+    flows: &[(usize, usize)],
+    postings: &[i128],
+) -> Option<Cells> {
     let mut cells: Vec<Option<f64>> = vec![None; names.columns.len()];
     for (flow, first) in flows {
         for (leg, ends) in chart.flows[*flow].legs.iter().enumerate() {
             let amount = postings[first + leg];
-            let Some(value) = names.values[ends.instrument as usize] else { continue };
+            let Some(value) = names.values[ends.instrument as usize] else {
+                continue;
+            };
             if amount == 0 {
                 continue;
             }
@@ -128,16 +166,31 @@ fn flow_row(chart: &Chart, names: &Names, title: &str, flows: &[(usize, usize)],
         return None;
     }
     let sum = cells.iter().flatten().sum::<f64>();
-    let size = cells.iter().flatten().fold(0.0f64, |size, cell| size.max(cell.abs()));
-    Some((title.to_string(), cells, if sum.abs() < size * 1e-12 { 0.0 } else { sum }))
+    let size = cells
+        .iter()
+        .flatten()
+        .fold(0.0f64, |size, cell| size.max(cell.abs()));
+    Some((
+        title.to_string(),
+        cells,
+        if sum.abs() < size * 1e-12 { 0.0 } else { sum },
+    ))
 }
 
 fn column_sums(rows: &[Cells], columns: usize) -> Vec<Option<f64>> {
-    (0..columns).map(|column| Some(rows.iter().filter_map(|row| row.1[column]).sum())).collect()
+    (0..columns)
+        .map(|column| Some(rows.iter().filter_map(|row| row.1[column]).sum()))
+        .collect()
 }
 
 /// Postings minus changes by column and instrument, in whole units: zero, or the books are wrong.
-fn exact_column_sums(chart: &Chart, names: &Names, before: &[i128], after: &[i128], postings: &[i128]) -> Vec<Option<f64>> {
+fn exact_column_sums(
+    chart: &Chart,
+    names: &Names,
+    before: &[i128],
+    after: &[i128],
+    postings: &[i128],
+) -> Vec<Option<f64>> {
     let mut sums = vec![vec![0i128; names.instruments.len()]; names.columns.len()];
     let mut leg_at = 0;
     for flow in &chart.flows {
@@ -153,10 +206,14 @@ fn exact_column_sums(chart: &Chart, names: &Names, before: &[i128], after: &[i12
         }
     }
     for (at, account) in chart.accounts.iter().enumerate() {
-        sums[names.column_of[account.sector as usize]][account.instrument as usize] -= after[at] - before[at];
+        sums[names.column_of[account.sector as usize]][account.instrument as usize] -=
+            after[at] - before[at];
     }
     let column = |by_instrument: &Vec<i128>| {
-        let worst = by_instrument.iter().enumerate().map(|(at, gap)| *gap as f64 * names.values[at].unwrap_or(1.0));
+        let worst = by_instrument
+            .iter()
+            .enumerate()
+            .map(|(at, gap)| *gap as f64 * names.values[at].unwrap_or(1.0));
         Some(worst.sum())
     };
     sums.iter().map(column).collect()

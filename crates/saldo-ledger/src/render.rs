@@ -21,7 +21,9 @@ fn cell(value: Option<f64>) -> String {
 }
 
 fn grouped(text: &str) -> String {
-    let (sign, rest) = text.strip_prefix('-').map_or(("", text), |rest| ("−", rest));
+    let (sign, rest) = text
+        .strip_prefix('-')
+        .map_or(("", text), |rest| ("−", rest));
     let (whole, part) = rest.split_once('.').unwrap_or((rest, ""));
     let mut out = String::new();
     for (at, digit) in whole.chars().enumerate() {
@@ -30,15 +32,29 @@ fn grouped(text: &str) -> String {
         }
         out.push(digit);
     }
-    if part.is_empty() { format!("{sign}{out}") } else { format!("{sign}{out}.{part}") }
+    if part.is_empty() {
+        format!("{sign}{out}")
+    } else {
+        format!("{sign}{out}.{part}")
+    }
 }
 
 fn texts(matrix: &Matrix) -> Vec<Vec<String>> {
-    let head = [matrix.title.clone()].into_iter().chain(matrix.columns.iter().cloned()).chain(["Σ".to_string()]);
+    let head = [matrix.title.clone()]
+        .into_iter()
+        .chain(matrix.columns.iter().cloned())
+        .chain(["Σ".to_string()]);
     let mut lines = vec![head.collect::<Vec<_>>()];
     for (name, cells, sum) in &matrix.rows {
-        let last = if name == "Σ" { String::new() } else { cell(Some(*sum)) };
-        let row = [name.clone()].into_iter().chain(cells.iter().map(|value| cell(*value))).chain([last]);
+        let last = if name == "Σ" {
+            String::new()
+        } else {
+            cell(Some(*sum))
+        };
+        let row = [name.clone()]
+            .into_iter()
+            .chain(cells.iter().map(|value| cell(*value)))
+            .chain([last]);
         lines.push(row.collect());
     }
     lines
@@ -48,13 +64,23 @@ fn texts(matrix: &Matrix) -> Vec<Vec<String>> {
 pub fn terminal(matrix: &Matrix) -> String {
     let lines = texts(matrix);
     let count = lines[0].len();
-    let width = |column: usize| lines.iter().map(|line| line[column].chars().count()).max().unwrap_or(0);
+    let width = |column: usize| {
+        lines
+            .iter()
+            .map(|line| line[column].chars().count())
+            .max()
+            .unwrap_or(0)
+    };
     let widths: Vec<usize> = (0..count).map(width).collect();
     let mut out = String::new();
     for line in &lines {
         for (at, text) in line.iter().enumerate() {
             let pad = " ".repeat(widths[at] - text.chars().count());
-            let shown = if at == 0 { format!("{text}{pad}") } else { format!("  {pad}{text}") };
+            let shown = if at == 0 {
+                format!("{text}{pad}")
+            } else {
+                format!("  {pad}{text}")
+            };
             out.push_str(&shown);
         }
         out.truncate(out.trim_end().len());
@@ -78,7 +104,10 @@ pub fn markdown(matrix: &Matrix) -> String {
 
 pub fn latex(matrix: &Matrix) -> String {
     let lines = texts(matrix);
-    let mut out = format!("\\begin{{tabular}}{{l{}}}\n\\hline\n", "r".repeat(lines[0].len() - 1));
+    let mut out = format!(
+        "\\begin{{tabular}}{{l{}}}\n\\hline\n",
+        "r".repeat(lines[0].len() - 1)
+    );
     for (at, line) in lines.iter().enumerate() {
         let cells: Vec<String> = line.iter().map(|text| escape_latex(text)).collect();
         out.push_str(&format!("{} \\\\\n", cells.join(" & ")));
@@ -111,11 +140,23 @@ fn escape_latex(text: &str) -> String {
 pub fn csv(matrix: &Matrix) -> String {
     let quote = |text: &str| {
         // A leading = + - @ would be run as a formula by spreadsheets.
-        let safe = if text.starts_with(['=', '+', '-', '@']) { format!("'{text}") } else { text.to_string() };
-        if safe.contains([',', '"', '\n']) { format!("\"{}\"", safe.replace('"', "\"\"")) } else { safe }
+        let safe = if text.starts_with(['=', '+', '-', '@']) {
+            format!("'{text}")
+        } else {
+            text.to_string()
+        };
+        if safe.contains([',', '"', '\n']) {
+            format!("\"{}\"", safe.replace('"', "\"\""))
+        } else {
+            safe
+        }
     };
     let number = |value: Option<f64>| value.map_or(String::new(), |value| value.to_string());
-    let head: Vec<String> = [&matrix.title].into_iter().chain(&matrix.columns).map(|text| quote(text)).collect();
+    let head: Vec<String> = [&matrix.title]
+        .into_iter()
+        .chain(&matrix.columns)
+        .map(|text| quote(text))
+        .collect();
     let mut out = format!("{},sum\n", head.join(","));
     for (name, cells, sum) in &matrix.rows {
         let row: Vec<String> = cells.iter().map(|value| number(*value)).collect();

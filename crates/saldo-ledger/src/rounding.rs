@@ -26,18 +26,29 @@ pub fn round_together(edges: &mut [Edge], accounts: usize) -> Vec<bool> {
             touching[end].push(at);
         }
     }
-    let mut walker = Walker { edges, touching, ground };
+    let mut walker = Walker {
+        edges,
+        touching,
+        ground,
+    };
     for at in 0..walker.edges.len() {
         while walker.open(at) {
             let path = walker.walk(at);
             walker.push(&path);
         }
     }
-    walker.edges.iter().map(|edge| edge.fraction > 0.5).collect()
+    walker
+        .edges
+        .iter()
+        .map(|edge| edge.fraction > 0.5)
+        .collect()
 }
 
 fn ends(edge: &Edge, ground: usize) -> [usize; 2] {
-    [edge.from.map_or(ground, |a| a as usize), edge.to.map_or(ground, |a| a as usize)]
+    [
+        edge.from.map_or(ground, |a| a as usize),
+        edge.to.map_or(ground, |a| a as usize),
+    ]
 }
 
 struct Walker<'e> {
@@ -61,20 +72,28 @@ impl Walker<'_> {
 
     /// Another open edge at a node.
     fn onward(&self, node: usize, but: usize) -> Option<usize> {
-        self.touching[node].iter().copied().find(|edge| *edge != but && self.open(*edge))
+        self.touching[node]
+            .iter()
+            .copied()
+            .find(|edge| *edge != but && self.open(*edge))
     }
 
     /// A cycle through open edges, or a path between two accounts where it can go no further.
     fn walk(&self, start: usize) -> Vec<Step> {
         let [from, to] = ends(&self.edges[start], self.ground);
-        let mut steps = vec![Step { edge: start, forward: true }];
+        let mut steps = vec![Step {
+            edge: start,
+            forward: true,
+        }];
         let mut nodes = vec![from, to];
         if let Some(cycle) = self.extend(&mut steps, &mut nodes) {
             return cycle;
         }
         // The path ends at one side; turn it round and go on from its other end.
         steps.reverse();
-        steps.iter_mut().for_each(|step| step.forward = !step.forward);
+        steps
+            .iter_mut()
+            .for_each(|step| step.forward = !step.forward);
         nodes.reverse();
         self.extend(&mut steps, &mut nodes).unwrap_or(steps)
     }
@@ -83,7 +102,10 @@ impl Walker<'_> {
     fn extend(&self, steps: &mut Vec<Step>, nodes: &mut Vec<usize>) -> Option<Vec<Step>> {
         loop {
             let node = *nodes.last()?;
-            if let Some(seen) = nodes[..nodes.len() - 1].iter().position(|other| *other == node) {
+            if let Some(seen) = nodes[..nodes.len() - 1]
+                .iter()
+                .position(|other| *other == node)
+            {
                 return Some(steps[seen..].to_vec());
             }
             let edge = self.onward(node, steps.last()?.edge)?;
@@ -98,9 +120,17 @@ impl Walker<'_> {
     fn push(&mut self, path: &[Step]) {
         let room = |step: &Step, along: bool| {
             let fraction = self.edges[step.edge].fraction;
-            if step.forward == along { 1.0 - fraction } else { fraction }
+            if step.forward == along {
+                1.0 - fraction
+            } else {
+                fraction
+            }
         };
-        let least = |along: bool| path.iter().map(|step| room(step, along)).fold(f64::INFINITY, f64::min);
+        let least = |along: bool| {
+            path.iter()
+                .map(|step| room(step, along))
+                .fold(f64::INFINITY, f64::min)
+        };
         let (up, down) = (least(true), least(false));
         let along = up <= down;
         let size = up.min(down);
@@ -127,7 +157,9 @@ mod tests {
     fn accounts_stay_within_one() {
         let mut state = 12345u64;
         let mut next = move || {
-            state = state.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+            state = state
+                .wrapping_mul(6364136223846793005)
+                .wrapping_add(1442695040888963407);
             (state >> 33) as u32
         };
         for _ in 0..300 {
@@ -137,16 +169,31 @@ mod tests {
                 .map(|_| {
                     let from = next() % accounts;
                     let to = (from + 1 + next() % (accounts - 1)) % accounts;
-                    Edge { from: Some(from), to: Some(to), fraction: f64::from(next() % 1000) / 1000.0 }
+                    Edge {
+                        from: Some(from),
+                        to: Some(to),
+                        fraction: f64::from(next() % 1000) / 1000.0,
+                    }
                 })
                 .collect();
             let before = edges.clone();
             let up = round_together(&mut edges, accounts as usize);
             for account in 0..accounts {
-                let sign = |edge: &Edge| f64::from(i8::from(edge.to == Some(account)) - i8::from(edge.from == Some(account)));
+                let sign = |edge: &Edge| {
+                    f64::from(
+                        i8::from(edge.to == Some(account)) - i8::from(edge.from == Some(account)),
+                    )
+                };
                 let wanted: f64 = before.iter().map(|edge| sign(edge) * edge.fraction).sum();
-                let got: f64 = before.iter().zip(&up).map(|(edge, up)| sign(edge) * f64::from(u8::from(*up))).sum();
-                assert!((got - wanted).abs() < 1.0 - 1e-9 || (got - wanted).abs() < 1e-6, "{wanted} became {got}");
+                let got: f64 = before
+                    .iter()
+                    .zip(&up)
+                    .map(|(edge, up)| sign(edge) * f64::from(u8::from(*up)))
+                    .sum();
+                assert!(
+                    (got - wanted).abs() < 1.0 - 1e-9 || (got - wanted).abs() < 1e-6,
+                    "{wanted} became {got}"
+                );
             }
         }
     }

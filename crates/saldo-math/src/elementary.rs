@@ -72,7 +72,11 @@ fn exp_of_sum(x: f64, tail: f64) -> f64 {
 
 /// ln x as a sum of two doubles, for normal positive x.
 fn ln_parts(x: f64) -> (f64, f64) {
-    let (x, shift) = if x < f64::MIN_POSITIVE { (x * power_of_two(60), -60) } else { (x, 0) };
+    let (x, shift) = if x < f64::MIN_POSITIVE {
+        (x * power_of_two(60), -60)
+    } else {
+        (x, 0)
+    };
     let bits = x.to_bits();
     let mut k = ((bits >> 52) as i64) - 1023;
     let mut m = f64::from_bits((bits & 0x000f_ffff_ffff_ffff) | 0x3ff0_0000_0000_0000);
@@ -164,7 +168,9 @@ pub fn tanh(x: f64) -> f64 {
     if x.abs() < 0.02 {
         // The odd Taylor series; the quotient below would lose digits near zero.
         let z = x * x;
-        return x + x * z * (-1.0 / 3.0 + z * (2.0 / 15.0 + z * (-17.0 / 315.0 + z * (62.0 / 2835.0))));
+        return x + x
+            * z
+            * (-1.0 / 3.0 + z * (2.0 / 15.0 + z * (-17.0 / 315.0 + z * (62.0 / 2835.0))));
     }
     if x.abs() > 20.0 {
         return if x > 0.0 { 1.0 } else { -1.0 };
@@ -202,10 +208,16 @@ mod tests {
             (tanh(0.5), 0.462_117_157_260_009_8),
         ];
         for (at, (found, wanted)) in cases.into_iter().enumerate() {
-            assert!(ulps(found, wanted) <= 1, "case {at}: {found:e} is not {wanted:e}");
+            assert!(
+                ulps(found, wanted) <= 1,
+                "case {at}: {found:e} is not {wanted:e}"
+            );
         }
         assert!(pow(-2.0, 0.5).is_nan() && ln(-1.0).is_nan());
-        assert_eq!((exp(-800.0), exp(800.0), ln(0.0)), (0.0, f64::INFINITY, f64::NEG_INFINITY));
+        assert_eq!(
+            (exp(-800.0), exp(800.0), ln(0.0)),
+            (0.0, f64::INFINITY, f64::NEG_INFINITY)
+        );
     }
 
     /// The functions undo each other and follow their own laws over the whole range.

@@ -6,7 +6,10 @@ use crate::{exp, ln, pow};
 pub fn philox(mut counter: [u32; 4], mut key: [u32; 2]) -> [u32; 4] {
     for round in 0..10 {
         if round > 0 {
-            key = [key[0].wrapping_add(0x9E37_79B9), key[1].wrapping_add(0xBB67_AE85)];
+            key = [
+                key[0].wrapping_add(0x9E37_79B9),
+                key[1].wrapping_add(0xBB67_AE85),
+            ];
         }
         let a = u64::from(counter[0]) * 0xD251_1F53;
         let b = u64::from(counter[2]) * 0xCD9E_8D57;
@@ -32,7 +35,9 @@ pub struct Key {
 
 /// FNV-1a, for the names of lines.
 pub fn name_hash(name: &str) -> u64 {
-    name.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+    name.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    })
 }
 
 /// The numbers of one key, one after the other.
@@ -51,7 +56,12 @@ impl Stream {
         let key = self.key;
         let folded = key.line ^ key.seed.rotate_left(32);
         let words = philox(
-            [self.at, key.period, key.draw, (key.seed >> 32) as u32 ^ key.seed as u32],
+            [
+                self.at,
+                key.period,
+                key.draw,
+                (key.seed >> 32) as u32 ^ key.seed as u32,
+            ],
             [folded as u32, (folded >> 32) as u32],
         );
         self.at += 1;
@@ -116,8 +126,14 @@ mod tests {
     /// The known answers that accompany the published algorithm.
     #[test]
     fn philox_known_answers() {
-        assert_eq!(philox([0; 4], [0; 2]), [0x6627_e8d5, 0xe169_c58d, 0xbc57_ac4c, 0x9b00_dbd8]);
-        assert_eq!(philox([u32::MAX; 4], [u32::MAX; 2]), [0x408f_276d, 0x41c8_3b0e, 0xa20b_c7c6, 0x6d54_51fd]);
+        assert_eq!(
+            philox([0; 4], [0; 2]),
+            [0x6627_e8d5, 0xe169_c58d, 0xbc57_ac4c, 0x9b00_dbd8]
+        );
+        assert_eq!(
+            philox([u32::MAX; 4], [u32::MAX; 2]),
+            [0x408f_276d, 0x41c8_3b0e, 0xa20b_c7c6, 0x6d54_51fd]
+        );
     }
 
     #[test]
@@ -125,13 +141,22 @@ mod tests {
         let n = 20_000;
         let (mut sum, mut squares, mut gamma) = (0.0, 0.0, 0.0);
         for draw in 0..n {
-            let mut stream = Stream::new(Key { seed: 7, draw, line: name_hash("x"), period: 1 });
+            let mut stream = Stream::new(Key {
+                seed: 7,
+                draw,
+                line: name_hash("x"),
+                period: 1,
+            });
             let x = stream.normal();
             sum += x;
             squares += x * x;
             gamma += stream.gamma(2.5);
         }
         let n = f64::from(n);
-        assert!((sum / n).abs() < 0.03 && (squares / n - 1.0).abs() < 0.05 && (gamma / n - 2.5).abs() < 0.05);
+        assert!(
+            (sum / n).abs() < 0.03
+                && (squares / n - 1.0).abs() < 0.05
+                && (gamma / n - 2.5).abs() < 0.05
+        );
     }
 }

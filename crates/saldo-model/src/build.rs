@@ -2,7 +2,7 @@
 
 use crate::calendar::Calendar;
 use crate::ir::Model;
-use crate::lower::{near, Lowerer};
+use crate::lower::{Lowerer, near};
 use crate::scenario::Overrides;
 use crate::units::UnitTable;
 use saldo_diag::{Diagnostic, FileId, Sources, Span};
@@ -66,18 +66,36 @@ pub fn build(files: &[(String, String)], tables: &dyn Files, setup: &Setup) -> B
     }
     let mut inventory = inventory(&parsed);
     let overrides = overrides(&parsed, setup, &mut sources, &mut problems);
-    if let Some(info) = inventory.scenarios.iter_mut().find(|info| Some(&*info.name) == setup.scenario.as_deref()) {
-        info.plans = overrides.plans.iter().map(|plan| sources.slice(plan.span()).to_string()).collect();
+    if let Some(info) = inventory
+        .scenarios
+        .iter_mut()
+        .find(|info| Some(&*info.name) == setup.scenario.as_deref())
+    {
+        info.plans = overrides
+            .plans
+            .iter()
+            .map(|plan| sources.slice(plan.span()).to_string())
+            .collect();
     }
     let model = lower(&parsed, tables, &overrides, &mut problems, &sources);
     tidy(&mut problems);
     let model = model.filter(|_| !problems.iter().any(Diagnostic::is_error));
-    Built { sources, inventory, model, problems }
+    Built {
+        sources,
+        inventory,
+        model,
+        problems,
+    }
 }
 
 /// The same cause is told once, and problems follow the order of the text.
 fn tidy(problems: &mut Vec<Diagnostic>) {
-    let place = |problem: &Diagnostic| problem.labels.first().map_or(Span::default(), |label| label.span);
+    let place = |problem: &Diagnostic| {
+        problem
+            .labels
+            .first()
+            .map_or(Span::default(), |label| label.span)
+    };
     problems.sort_by_key(|problem| (place(problem), problem.id, problem.headline.clone()));
     problems.dedup_by(|a, b| a.id == b.id && place(a) == place(b));
 }
@@ -106,7 +124,11 @@ fn inventory(files: &[ast::File]) -> Inventory {
         }
         for decl in &file.decls {
             if let DeclKind::Choice(choice) = &decl.kind {
-                let members = choice.members.iter().map(|(name, _)| name.text.clone()).collect();
+                let members = choice
+                    .members
+                    .iter()
+                    .map(|(name, _)| name.text.clone())
+                    .collect();
                 found.choices.push((choice.name.text.clone(), members));
             }
         }
@@ -116,10 +138,17 @@ fn inventory(files: &[ast::File]) -> Inventory {
 }
 
 /// The scenario's declarations, then the command line's.
-fn overrides(files: &[ast::File], setup: &Setup, sources: &mut Sources, problems: &mut Vec<Diagnostic>) -> Overrides {
+fn overrides(
+    files: &[ast::File],
+    setup: &Setup,
+    sources: &mut Sources,
+    problems: &mut Vec<Diagnostic>,
+) -> Overrides {
     let mut all = Overrides::default();
     if let Some(wanted) = &setup.scenario {
-        let scenario = files.iter().find(|file| matches!(&file.kind, FileKind::Scenario { name, .. } if *name.text == **wanted));
+        let scenario = files.iter().find(
+            |file| matches!(&file.kind, FileKind::Scenario { name, .. } if *name.text == **wanted),
+        );
         match scenario {
             Some(file) => file.decls.iter().for_each(|decl| all.add(decl)),
             None => problems.push(no_scenario(files, wanted)),
@@ -138,11 +167,21 @@ fn overrides(files: &[ast::File], setup: &Setup, sources: &mut Sources, problems
 
 /// Settings of the command line in the words of a scenario file.
 fn command_line(setup: &Setup) -> String {
-    let sets = setup.set.iter().map(|(name, value)| format!("set {name} = {value}\n"));
-    let choices = setup.choose.iter().map(|(choice, member)| format!("use {choice} = {member}\n"));
+    let sets = setup
+        .set
+        .iter()
+        .map(|(name, value)| format!("set {name} = {value}\n"));
+    let choices = setup
+        .choose
+        .iter()
+        .map(|(choice, member)| format!("use {choice} = {member}\n"));
     let to = setup.to.iter().map(|to| format!("run to {to}\n"));
     let body: String = sets.chain(choices).chain(to).collect();
-    if body.is_empty() { body } else { format!("scenario command_line for model_\n{body}") }
+    if body.is_empty() {
+        body
+    } else {
+        format!("scenario command_line for model_\n{body}")
+    }
 }
 
 fn check_choices(files: &[ast::File], all: &Overrides, problems: &mut Vec<Diagnostic>) {
@@ -171,8 +210,11 @@ fn no_scenario(files: &[ast::File], wanted: &str) -> Diagnostic {
             _ => None,
         })
         .collect();
-    let problem = Diagnostic::error("scenario-unknown", format!("there is no scenario `{wanted}`"))
-        .why("A scenario is found by the name it declares, in a file that begins with `scenario`.");
+    let problem = Diagnostic::error(
+        "scenario-unknown",
+        format!("there is no scenario `{wanted}`"),
+    )
+    .why("A scenario is found by the name it declares, in a file that begins with `scenario`.");
     match (near(wanted, &known), known.is_empty()) {
         (Some(close), _) => problem.help(format!("did you mean `{close}`?")),
         (None, false) => problem.help(format!("choose one of: {}", known.join(", "))),
@@ -182,10 +224,20 @@ fn no_scenario(files: &[ast::File], wanted: &str) -> Diagnostic {
 
 /// All declarations of model files.
 fn model_decls(files: &[ast::File]) -> Vec<&ast::Decl> {
-    files.iter().filter(|file| matches!(file.kind, FileKind::Model(_))).flat_map(|file| &file.decls).collect()
+    files
+        .iter()
+        .filter(|file| matches!(file.kind, FileKind::Model(_)))
+        .flat_map(|file| &file.decls)
+        .collect()
 }
 
-fn lower(files: &[ast::File], tables: &dyn Files, overrides: &Overrides, problems: &mut Vec<Diagnostic>, sources: &Sources) -> Option<Model> {
+fn lower(
+    files: &[ast::File],
+    tables: &dyn Files,
+    overrides: &Overrides,
+    problems: &mut Vec<Diagnostic>,
+    sources: &Sources,
+) -> Option<Model> {
     let decls = model_decls(files);
     let header = header(files, problems)?;
     let calendar = calendar(&decls, overrides, problems)?;
@@ -202,7 +254,11 @@ fn lower(files: &[ast::File], tables: &dyn Files, overrides: &Overrides, problem
     let mut lowerer = Lowerer::new(header.0, header.1, calendar, table, tables, overrides);
     lowerer.model.currency = units
         .iter()
-        .find(|unit| unit.kind.as_ref().is_some_and(|kind| &*kind.text == "money"))
+        .find(|unit| {
+            unit.kind
+                .as_ref()
+                .is_some_and(|kind| &*kind.text == "money")
+        })
         .map(|unit| unit.names[0].text.clone());
     lowerer.run(&decls);
     problems.append(&mut lowerer.problems);
@@ -231,10 +287,16 @@ fn header(files: &[ast::File], problems: &mut Vec<Diagnostic>) -> Option<(Arc<st
         }
         [(name, title), more @ ..] => {
             for (second, _) in more {
-                let problem = Diagnostic::error("model-twice", format!("two models in one folder: `{}` and `{}`", name.text, second.text))
-                    .at(second.span, "declared again here")
-                    .why("All files of a folder are one model.")
-                    .help("move one of the two into a folder of its own");
+                let problem = Diagnostic::error(
+                    "model-twice",
+                    format!(
+                        "two models in one folder: `{}` and `{}`",
+                        name.text, second.text
+                    ),
+                )
+                .at(second.span, "declared again here")
+                .why("All files of a folder are one model.")
+                .help("move one of the two into a folder of its own");
                 problems.push(problem);
             }
             Some((name.text.clone(), crate::lower::title_or(title, &name.text)))
@@ -242,7 +304,11 @@ fn header(files: &[ast::File], problems: &mut Vec<Diagnostic>) -> Option<(Arc<st
     }
 }
 
-fn calendar(decls: &[&ast::Decl], overrides: &Overrides, problems: &mut Vec<Diagnostic>) -> Option<Calendar> {
+fn calendar(
+    decls: &[&ast::Decl],
+    overrides: &Overrides,
+    problems: &mut Vec<Diagnostic>,
+) -> Option<Calendar> {
     let times: Vec<(&ast::Time, Span)> = decls
         .iter()
         .filter_map(|decl| match &decl.kind {
@@ -253,7 +319,9 @@ fn calendar(decls: &[&ast::Decl], overrides: &Overrides, problems: &mut Vec<Diag
     let Some((time, span)) = times.first() else {
         let problem = Diagnostic::error("time-missing", "over which time does the model run?")
             .at(Span::new(FileId(0), 0, 0), "no `time` is declared")
-            .why("Rates post their amounts period by period; without a calendar no amount is known.")
+            .why(
+                "Rates post their amounts period by period; without a calendar no amount is known.",
+            )
             .help("add  time yearly from 1990 to 2010");
         problems.push(problem);
         return None;
@@ -270,12 +338,22 @@ fn calendar(decls: &[&ast::Decl], overrides: &Overrides, problems: &mut Vec<Diag
     let last = crate::calendar::ordinal_last(time.frequency, overrides.to.unwrap_or(time.to));
     let len = last - first + 1;
     if !(1..=1_000_000).contains(&len) {
-        let problem = Diagnostic::error("time-impossible", "this calendar has no periods, or too many")
-            .at(overrides.to.map_or(*span, |to| to.span), format!("{len} periods"))
-            .why("A model runs from its first to its last period, at most a million of them.")
-            .help("make `to` later than `from`");
+        let problem = Diagnostic::error(
+            "time-impossible",
+            "this calendar has no periods, or too many",
+        )
+        .at(
+            overrides.to.map_or(*span, |to| to.span),
+            format!("{len} periods"),
+        )
+        .why("A model runs from its first to its last period, at most a million of them.")
+        .help("make `to` later than `from`");
         problems.push(problem);
         return None;
     }
-    Some(Calendar { frequency: time.frequency, first, len: len as usize })
+    Some(Calendar {
+        frequency: time.frequency,
+        first,
+        len: len as usize,
+    })
 }

@@ -83,7 +83,11 @@ fn at(frequency: Frequency, year: i64, month: i64, day: i64) -> i64 {
 
 /// Days in a month of the Gregorian calendar.
 pub fn days_in_month(year: i64, month: i64) -> i64 {
-    let (next_year, next) = if month == 12 { (year + 1, 1) } else { (year, month + 1) };
+    let (next_year, next) = if month == 12 {
+        (year + 1, 1)
+    } else {
+        (year, month + 1)
+    };
     days(next_year, next, 1) - days(year, month, 1)
 }
 
@@ -105,13 +109,23 @@ pub fn civil(days: i64) -> (i64, i64, i64) {
     let doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
     let mp = (5 * doy + 2) / 153;
     let month = if mp < 10 { mp + 3 } else { mp - 9 };
-    (yoe + era * 400 + i64::from(month <= 2), month, doy - (153 * mp + 2) / 5 + 1)
+    (
+        yoe + era * 400 + i64::from(month <= 2),
+        month,
+        doy - (153 * mp + 2) / 5 + 1,
+    )
 }
 
 /// Reads `1990`, `1990Q1`, `1990-01` or `1990-01-02`.
 pub fn parse_period(text: &str) -> Option<Date> {
     let text = text.trim();
-    let date = |year: &str, part| Some(Date { span: Default::default(), year: year.parse().ok()?, part });
+    let date = |year: &str, part| {
+        Some(Date {
+            span: Default::default(),
+            year: year.parse().ok()?,
+            part,
+        })
+    };
     if let Some((year, quarter)) = text.split_once('Q') {
         let quarter: u8 = quarter.parse().ok().filter(|q| (1..=4).contains(q))?;
         return date(year, DatePart::Quarter(quarter));
@@ -123,7 +137,10 @@ pub fn parse_period(text: &str) -> Option<Date> {
         [year, m] => date(year, DatePart::Month(month(m)?)),
         [year, m, d] => {
             let (y, m): (i64, u8) = (year.parse().ok()?, month(m)?);
-            let day: u8 = d.parse().ok().filter(|d| *d >= 1 && i64::from(*d) <= days_in_month(y, m.into()))?;
+            let day: u8 = d
+                .parse()
+                .ok()
+                .filter(|d| *d >= 1 && i64::from(*d) <= days_in_month(y, m.into()))?;
             date(year, DatePart::Day(m, day))
         }
         _ => None,

@@ -97,7 +97,11 @@ pub enum Op {
     If(NodeId, NodeId, NodeId),
     /// A random term, drawn anew each period; `line` keys it: the stable name of the line and
     /// the number of the term in it.
-    Random { law: Law, args: Vec<NodeId>, line: Arc<str> },
+    Random {
+        law: Law,
+        args: Vec<NodeId>,
+        line: Arc<str>,
+    },
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -235,7 +239,10 @@ pub enum Values {
 /// Where a number comes from.
 #[derive(Clone, Debug)]
 pub enum Ground {
-    Cite { key: Arc<str>, place: Option<Arc<str>> },
+    Cite {
+        key: Arc<str>,
+        place: Option<Arc<str>>,
+    },
     Assumed(Arc<str>),
     /// Computed by the model (events) or an error already reported.
     Derived,
@@ -396,7 +403,12 @@ pub struct Check {
 
 /// `left op right within tolerance` keeps its sides so that a miss can be shown.
 pub enum Condition {
-    Compare { op: Binary, left: NodeId, right: NodeId, within: Option<Tolerance> },
+    Compare {
+        op: Binary,
+        left: NodeId,
+        right: NodeId,
+        within: Option<Tolerance>,
+    },
     Holds(NodeId),
 }
 

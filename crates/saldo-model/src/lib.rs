@@ -10,6 +10,6 @@ mod scenario;
 mod standard;
 pub mod units;
 
+pub use build::{Built, Inventory, ScenarioInfo, Setup, build};
 /// Key of a line in random numbers: depends on its name alone.
 pub use saldo_math::random::name_hash as line_key;
-pub use build::{build, Built, Inventory, ScenarioInfo, Setup};

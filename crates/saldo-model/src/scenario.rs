@@ -39,7 +39,8 @@ impl Overrides {
                 self.cancels.insert(event.text.clone(), event);
             }
             DeclKind::UseChoice { choice, member } => {
-                self.choices.insert(choice.text.clone(), (member.text, member.span));
+                self.choices
+                    .insert(choice.text.clone(), (member.text, member.span));
             }
             DeclKind::Fix(plan) => self.plans.push(PlanText::Fix(plan)),
             DeclKind::Target { plan, by } => self.plans.push(PlanText::Target(plan, by)),
@@ -57,7 +58,10 @@ impl Overrides {
 
     /// Every event a scenario names.
     pub fn events(&self) -> impl Iterator<Item = &ast::Name> {
-        self.moves.values().map(|(name, _)| name).chain(self.cancels.values())
+        self.moves
+            .values()
+            .map(|(name, _)| name)
+            .chain(self.cancels.values())
     }
 }
 

@@ -9,10 +9,14 @@ pub const UNITS: &str = include_str!("../../../stdlib/units.saldo");
 /// The library's units, and any problem in its own text.
 pub fn units() -> (Vec<Unit>, Vec<Diagnostic>) {
     let parse = saldo_syntax::parse(FileId(u32::MAX), UNITS);
-    let units = parse.file.decls.into_iter().filter_map(|decl| match decl.kind {
-        DeclKind::Unit(unit) => Some(unit),
-        _ => None,
-    });
+    let units = parse
+        .file
+        .decls
+        .into_iter()
+        .filter_map(|decl| match decl.kind {
+            DeclKind::Unit(unit) => Some(unit),
+            _ => None,
+        });
     (units.collect(), parse.problems)
 }
 

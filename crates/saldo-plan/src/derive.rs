@@ -70,7 +70,11 @@ fn slope(e: &mut Emitter, i: &Instr, known: &Slopes) -> Option<Reg> {
         }
         OpCode::Pow => power(e, i, da, db),
         OpCode::Min | OpCode::Max => {
-            let order = if i.op == OpCode::Min { OpCode::Le } else { OpCode::Ge };
+            let order = if i.op == OpCode::Min {
+                OpCode::Le
+            } else {
+                OpCode::Ge
+            };
             let first = e.op(order, i.a, i.b, 0);
             either(e, first, da, db)
         }
@@ -115,7 +119,11 @@ fn sum(e: &mut Emitter, a: Option<Reg>, b: Option<Reg>) -> Option<Reg> {
 }
 
 fn times(e: &mut Emitter, slope: Reg, factor: Reg) -> Reg {
-    if slope == e.constant(1.0) { factor } else { e.op(OpCode::Mul, slope, factor, 0) }
+    if slope == e.constant(1.0) {
+        factor
+    } else {
+        e.op(OpCode::Mul, slope, factor, 0)
+    }
 }
 
 fn either(e: &mut Emitter, condition: Reg, a: Option<Reg>, b: Option<Reg>) -> Option<Reg> {
@@ -124,5 +132,9 @@ fn either(e: &mut Emitter, condition: Reg, a: Option<Reg>, b: Option<Reg>) -> Op
     }
     let zero = e.constant(0.0);
     let (a, b) = (a.unwrap_or(zero), b.unwrap_or(zero));
-    Some(if a == b { a } else { e.op(OpCode::Select, condition, a, b) })
+    Some(if a == b {
+        a
+    } else {
+        e.op(OpCode::Select, condition, a, b)
+    })
 }

@@ -18,8 +18,16 @@ pub struct Emitter<'m> {
 
 impl<'m> Emitter<'m> {
     pub fn new(model: &'m Model) -> Self {
-        let code = Code { registers: model.vars.len() as u32, ..Code::default() };
-        Emitter { model, code, loads: BTreeMap::new(), values: BTreeMap::new() }
+        let code = Code {
+            registers: model.vars.len() as u32,
+            ..Code::default()
+        };
+        Emitter {
+            model,
+            code,
+            loads: BTreeMap::new(),
+            values: BTreeMap::new(),
+        }
     }
 
     fn fresh(&mut self) -> Reg {
@@ -104,9 +112,13 @@ impl<'m> Emitter<'m> {
         match &model.nodes[node.at()].op {
             Op::Const(value) => Shape::At(self.constant(*value)),
             Op::Input(input) => Shape::At(self.load(1, input.0, 0, Load::Input(*input, 0))),
-            Op::InputLag(input, back) => Shape::At(self.load(1, input.0, *back, Load::Input(*input, *back))),
+            Op::InputLag(input, back) => {
+                Shape::At(self.load(1, input.0, *back, Load::Input(*input, *back)))
+            }
             Op::Lag(var, back) => Shape::At(self.load(2, var.0, *back, Load::Lag(*var, *back))),
-            Op::Balance(account, _) => Shape::At(self.load(3, account.0, 1, Load::Opening(*account))),
+            Op::Balance(account, _) => {
+                Shape::At(self.load(3, account.0, 1, Load::Opening(*account)))
+            }
             Op::Var(var) => Shape::At(var.0),
             Op::Unary(op, a) => {
                 let a = self.node(*a);
@@ -131,7 +143,10 @@ impl<'m> Emitter<'m> {
         let (zero, one) = (self.constant(0.0), self.constant(1.0));
         let mut draw = |law, a, b| {
             let term = self.code.draws.len() as Reg;
-            self.code.draws.push(DrawTerm { law, line: saldo_model::line_key(line) });
+            self.code.draws.push(DrawTerm {
+                law,
+                line: saldo_model::line_key(line),
+            });
             self.op(OpCode::Draw, a, b, term)
         };
         match law {

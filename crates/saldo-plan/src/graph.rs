@@ -14,7 +14,9 @@ impl Graph {
             Def::Is(node) => reads(model, &[node]),
             Def::Solves { left, right } => reads(model, &[left, right]),
         });
-        Graph { needs: needs.collect() }
+        Graph {
+            needs: needs.collect(),
+        }
     }
 
     /// Strongly connected components among `lines`, each sorted, in an order in which every
@@ -130,7 +132,8 @@ impl<'a> Tarjan<'a> {
                         self.enter(next);
                         path.push((next, 0));
                     } else if self.on_stack[next as usize] {
-                        self.low[line as usize] = self.low[line as usize].min(self.index[next as usize]);
+                        self.low[line as usize] =
+                            self.low[line as usize].min(self.index[next as usize]);
                     }
                 }
                 None => {
@@ -151,7 +154,9 @@ impl<'a> Tarjan<'a> {
         }
         let from = self.stack.iter().rposition(|on| *on == line).unwrap_or(0);
         let mut component = self.stack.split_off(from);
-        component.iter().for_each(|on| self.on_stack[*on as usize] = false);
+        component
+            .iter()
+            .for_each(|on| self.on_stack[*on as usize] = false);
         component.sort_unstable();
         self.found.push(component);
     }

@@ -12,5 +12,5 @@ mod program;
 mod tear;
 
 pub use code::{Code, DrawTerm, Instr, Load, OpCode, Reg};
-pub use graph::{circle_through, reads, Graph};
-pub use program::{plan, Block, Program, Step};
+pub use graph::{Graph, circle_through, reads};
+pub use program::{Block, Program, Step, plan};

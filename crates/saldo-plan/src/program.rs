@@ -26,7 +26,10 @@ pub struct Program {
 
 pub enum Step {
     /// Lines that follow from what is known, one after the other.
-    Lines { lines: Vec<VarId>, code: Range<usize> },
+    Lines {
+        lines: Vec<VarId>,
+        code: Range<usize>,
+    },
     Block(Block),
 }
 
@@ -78,7 +81,10 @@ fn add_line(emitter: &mut Emitter, steps: &mut Vec<Step>, line: u32, node: NodeI
             lines.push(VarId(line));
             code.end = to;
         }
-        _ => steps.push(Step::Lines { lines: vec![VarId(line)], code: from..to }),
+        _ => steps.push(Step::Lines {
+            lines: vec![VarId(line)],
+            code: from..to,
+        }),
     }
 }
 
@@ -87,7 +93,14 @@ fn block(emitter: &mut Emitter, graph: &Graph, component: &[u32]) -> Block {
     let torn = tear(model, graph, component);
     let (guesses, guess_code) = emitter.apart(|emitter| {
         section(emitter, |emitter| {
-            torn.tears.iter().map(|line| model.vars[*line as usize].guess.map(|node| emitter.node(node))).collect::<Vec<_>>()
+            torn.tears
+                .iter()
+                .map(|line| {
+                    model.vars[*line as usize]
+                        .guess
+                        .map(|node| emitter.node(node))
+                })
+                .collect::<Vec<_>>()
         })
     });
     let ((residuals, scales), residual_code) = section(emitter, |emitter| {
@@ -96,7 +109,10 @@ fn block(emitter: &mut Emitter, graph: &Graph, component: &[u32]) -> Block {
                 emitter.line(node, *line);
             }
         }
-        torn.tears.iter().map(|line| equation(emitter, *line)).unzip::<Reg, Reg, Vec<_>, Vec<_>>()
+        torn.tears
+            .iter()
+            .map(|line| equation(emitter, *line))
+            .unzip::<Reg, Reg, Vec<_>, Vec<_>>()
     });
     let (slopes, slope_code) = emitter.apart(|emitter| {
         section(emitter, |emitter| {
@@ -161,7 +177,10 @@ fn scale(emitter: &mut Emitter, node: NodeId, so_far: Reg) -> Reg {
     }
 }
 
-fn section<'m, T>(emitter: &mut Emitter<'m>, inside: impl FnOnce(&mut Emitter<'m>) -> T) -> (T, Range<usize>) {
+fn section<'m, T>(
+    emitter: &mut Emitter<'m>,
+    inside: impl FnOnce(&mut Emitter<'m>) -> T,
+) -> (T, Range<usize>) {
     let from = emitter.code.instrs.len();
     let result = inside(emitter);
     (result, from..emitter.code.instrs.len())
@@ -174,14 +193,21 @@ fn finish(mut emitter: Emitter, steps: Vec<Step>) -> Program {
     let ((prices, targets), before_posting) = section(&mut emitter, |emitter| {
         let sides = model.flows.iter().map(|flow| {
             let price = flow.price.map_or(one, |node| emitter.node(node));
-            let target = flow.until.as_ref().map_or(zero, |until| emitter.node(until.target));
+            let target = flow
+                .until
+                .as_ref()
+                .map_or(zero, |until| emitter.node(until.target));
             (price, target)
         });
         sides.unzip::<Reg, Reg, Vec<_>, Vec<_>>()
     });
     emitter.forget();
     let ((measures, checks, shows), after_posting) = section(&mut emitter, |emitter| {
-        let measures = model.measures.iter().map(|measure| emitter.node(measure.value)).collect();
+        let measures = model
+            .measures
+            .iter()
+            .map(|measure| emitter.node(measure.value))
+            .collect();
         let checks = model.checks.iter().map(|check| match &check.condition {
             Condition::Compare { left, right, .. } => (emitter.node(*left), emitter.node(*right)),
             Condition::Holds(node) => {
@@ -190,8 +216,22 @@ fn finish(mut emitter: Emitter, steps: Vec<Step>) -> Program {
             }
         });
         let checks = checks.collect::<Vec<_>>();
-        let shows = model.shows.iter().map(|show| emitter.node(show.value)).collect();
+        let shows = model
+            .shows
+            .iter()
+            .map(|show| emitter.node(show.value))
+            .collect();
         (measures, checks, shows)
     });
-    Program { code: emitter.code, steps, prices, targets, before_posting, after_posting, measures, checks, shows }
+    Program {
+        code: emitter.code,
+        steps,
+        prices,
+        targets,
+        before_posting,
+        after_posting,
+        measures,
+        checks,
+        shows,
+    }
 }

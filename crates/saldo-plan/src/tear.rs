@@ -13,11 +13,22 @@ pub struct Torn {
 }
 
 pub fn tear(model: &Model, graph: &Graph, lines: &[u32]) -> Torn {
-    let mut tears: Vec<u32> = lines.iter().copied().filter(|line| must_tear(model, *line)).collect();
+    let mut tears: Vec<u32> = lines
+        .iter()
+        .copied()
+        .filter(|line| must_tear(model, *line))
+        .collect();
     loop {
-        let rest: Vec<u32> = lines.iter().copied().filter(|line| !tears.contains(line)).collect();
-        let circles: Vec<Vec<u32>> =
-            graph.components(&rest).into_iter().filter(|part| part.len() > 1 || graph.needs_itself(part[0])).collect();
+        let rest: Vec<u32> = lines
+            .iter()
+            .copied()
+            .filter(|line| !tears.contains(line))
+            .collect();
+        let circles: Vec<Vec<u32>> = graph
+            .components(&rest)
+            .into_iter()
+            .filter(|part| part.len() > 1 || graph.needs_itself(part[0]))
+            .collect();
         if circles.is_empty() {
             let chain = graph.components(&rest).into_iter().flatten().collect();
             tears.sort_unstable();
@@ -36,8 +47,14 @@ fn must_tear(model: &Model, line: u32) -> bool {
 fn busiest(graph: &Graph, circle: &[u32]) -> u32 {
     let inside = |line: &u32| circle.binary_search(line).is_ok();
     let connections = |line: u32| {
-        let out = graph.needs[line as usize].iter().filter(|next| inside(next)).count();
-        let into = circle.iter().filter(|other| graph.needs[**other as usize].binary_search(&line).is_ok()).count();
+        let out = graph.needs[line as usize]
+            .iter()
+            .filter(|next| inside(next))
+            .count();
+        let into = circle
+            .iter()
+            .filter(|other| graph.needs[**other as usize].binary_search(&line).is_ok())
+            .count();
         let itself = usize::from(graph.needs_itself(line)) * 1_000_000;
         out * into + itself
     };

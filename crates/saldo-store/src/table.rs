@@ -1,6 +1,6 @@
 //! The wide table: a row per period, a column per quantity, in declared units.
 
-use saldo_engine::{to_base, Trace};
+use saldo_engine::{Trace, to_base};
 use saldo_model::ir::{Model, VarRole};
 use std::fmt::Write;
 
@@ -23,7 +23,11 @@ pub struct Column {
 
 /// Every scalar quantity a reader may want, in the order of the model's text.
 pub fn columns(model: &Model) -> Vec<Column> {
-    let lines = model.vars.iter().enumerate().filter(|(_, var)| matches!(var.role, VarRole::Equation | VarRole::Flow(_)));
+    let lines = model
+        .vars
+        .iter()
+        .enumerate()
+        .filter(|(_, var)| matches!(var.role, VarRole::Equation | VarRole::Flow(_)));
     let lines = lines.map(|(at, var)| Column {
         name: var.name.to_string(),
         title: var.title.to_string(),
@@ -40,12 +44,16 @@ pub fn columns(model: &Model) -> Vec<Column> {
             source: Source::Account(at),
         }
     });
-    let measures = model.measures.iter().enumerate().map(|(at, measure)| Column {
-        name: measure.name.to_string(),
-        title: measure.title.to_string(),
-        unit: measure.unit.to_string(),
-        source: Source::Measure(at),
-    });
+    let measures = model
+        .measures
+        .iter()
+        .enumerate()
+        .map(|(at, measure)| Column {
+            name: measure.name.to_string(),
+            title: measure.title.to_string(),
+            unit: measure.unit.to_string(),
+            source: Source::Measure(at),
+        });
     lines.chain(accounts).chain(measures).collect()
 }
 

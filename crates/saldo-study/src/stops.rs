@@ -1,70 +1,147 @@
 //! Why a run stopped, told in the model's own names.
 
 use saldo_diag::{Diagnostic, Statement, StatementRow};
-use saldo_engine::{to_base, Stop, Trace};
+use saldo_engine::{Stop, Trace, to_base};
 use saldo_model::ir::*;
 
 /// The message for a run that ended early.
 pub fn explain_stop(model: &Model, trace: &Trace) -> Option<Diagnostic> {
     let stop = trace.stop.as_ref()?;
     let told = match stop {
-        Stop::Overdraft { account, period, closing, postings } => overdraft(model, trace, *account, *period, *closing, postings),
-        Stop::TillNotEmpty { account, period, closing, postings } => till(model, trace, *account, *period, *closing, postings),
-        Stop::Negative { flow, period, amount } => negative(model, *flow, *period, *amount),
-        Stop::NoSolution { period, lines, worst, residual } => no_solution(model, *period, lines, *worst, *residual),
+        Stop::Overdraft {
+            account,
+            period,
+            closing,
+            postings,
+        } => overdraft(model, trace, *account, *period, *closing, postings),
+        Stop::TillNotEmpty {
+            account,
+            period,
+            closing,
+            postings,
+        } => till(model, trace, *account, *period, *closing, postings),
+        Stop::Negative {
+            flow,
+            period,
+            amount,
+        } => negative(model, *flow, *period, *amount),
+        Stop::NoSolution {
+            period,
+            lines,
+            worst,
+            residual,
+        } => no_solution(model, *period, lines, *worst, *residual),
         Stop::NotFinite { line, period } => not_finite(model, *line, *period),
-        Stop::Range { account, period, amount } => range(model, *account, *period, *amount),
+        Stop::Range {
+            account,
+            period,
+            amount,
+        } => range(model, *account, *period, *amount),
         Stop::Gap { account, gap } => opening_gap(model, *account, *gap),
-        Stop::Interrupted { period } => Diagnostic::warning("interrupted", format!("stopped by you before {}", model.calendar.label(*period as i64)))
-            .why("What was computed until then is whole and balanced.")
-            .help("run it again; the same command gives the same numbers"),
+        Stop::Interrupted { period } => Diagnostic::warning(
+            "interrupted",
+            format!(
+                "stopped by you before {}",
+                model.calendar.label(*period as i64)
+            ),
+        )
+        .why("What was computed until then is whole and balanced.")
+        .help("run it again; the same command gives the same numbers"),
     };
-    let kept = format!("run stopped after {} of {} periods; the results so far are written", trace.completed, model.calendar.len);
+    let kept = format!(
+        "run stopped after {} of {} periods; the results so far are written",
+        trace.completed, model.calendar.len
+    );
     Some(told.note(kept))
 }
 
 fn in_words(model: &Model, period: usize) -> String {
-    if period == 0 { "the opening".into() } else { model.calendar.label(period as i64) }
+    if period == 0 {
+        "the opening".into()
+    } else {
+        model.calendar.label(period as i64)
+    }
 }
 
-fn overdraft(model: &Model, trace: &Trace, account: AccountId, period: usize, closing: f64, postings: &[i128]) -> Diagnostic {
+fn overdraft(
+    model: &Model,
+    trace: &Trace,
+    account: AccountId,
+    period: usize,
+    closing: f64,
+    postings: &[i128],
+) -> Diagnostic {
     let (holder, kept) = holder(model, account);
     let when = in_words(model, period);
     if period == 0 {
-        let span = model.start.positions.iter().find(|start| start.account == account).map_or(model.sectors[0].span, |start| start.span);
-        return Diagnostic::error("overdraft-opening", format!("{holder} would open with less than no {kept}"))
-            .at(span, "below zero")
-            .why("Only the issuer of a claim can have it below zero: that is its liability.")
-            .help("give the holders positive positions; the issuer's side is derived");
+        let span = model
+            .start
+            .positions
+            .iter()
+            .find(|start| start.account == account)
+            .map_or(model.sectors[0].span, |start| start.span);
+        return Diagnostic::error(
+            "overdraft-opening",
+            format!("{holder} would open with less than no {kept}"),
+        )
+        .at(span, "below zero")
+        .why("Only the issuer of a claim can have it below zero: that is its liability.")
+        .help("give the holders positive positions; the issuer's side is derived");
     }
     let span = last_payment(model, account).unwrap_or(model.accounts[account.at()].span(model));
-    Diagnostic::error("overdraft", format!("{holder} cannot pay in {when}: the {kept} falls short"))
-        .at(span, "leaves this account")
-        .statement(statement(model, trace, account, period, closing, postings))
-        .help("pay what the till allows:  = AMOUNT until closing ACCOUNT == 0")
-        .help("or let someone lend, or let the payment go unpaid as a claim of its own")
+    Diagnostic::error(
+        "overdraft",
+        format!("{holder} cannot pay in {when}: the {kept} falls short"),
+    )
+    .at(span, "leaves this account")
+    .statement(statement(model, trace, account, period, closing, postings))
+    .help("pay what the till allows:  = AMOUNT until closing ACCOUNT == 0")
+    .help("or let someone lend, or let the payment go unpaid as a claim of its own")
 }
 
-fn till(model: &Model, trace: &Trace, account: AccountId, period: usize, closing: f64, postings: &[i128]) -> Diagnostic {
+fn till(
+    model: &Model,
+    trace: &Trace,
+    account: AccountId,
+    period: usize,
+    closing: f64,
+    postings: &[i128],
+) -> Diagnostic {
     let (holder, kept) = holder(model, account);
     let span = last_payment(model, account).unwrap_or(model.accounts[account.at()].span(model));
-    Diagnostic::error("till-not-empty", format!("{holder} keeps {kept} it only passes on, in {}", in_words(model, period)))
-        .at(span, "touches this account")
-        .why("A sector that is named after `through` closes every period at zero.")
-        .statement(statement(model, trace, account, period, closing, postings))
-        .help(format!("end one of its payments with:  until closing {} == 0", model.accounts[account.at()].name))
+    Diagnostic::error(
+        "till-not-empty",
+        format!(
+            "{holder} keeps {kept} it only passes on, in {}",
+            in_words(model, period)
+        ),
+    )
+    .at(span, "touches this account")
+    .why("A sector that is named after `through` closes every period at zero.")
+    .statement(statement(model, trace, account, period, closing, postings))
+    .help(format!(
+        "end one of its payments with:  until closing {} == 0",
+        model.accounts[account.at()].name
+    ))
 }
 
 /// `the mines`, `cash` for an account.
 fn holder(model: &Model, account: AccountId) -> (String, String) {
     let account = &model.accounts[account.at()];
     let sector = model.sectors[account.sector.at()].name.to_string();
-    (sector, model.instruments[account.instrument.at()].name.to_string())
+    (
+        sector,
+        model.instruments[account.instrument.at()].name.to_string(),
+    )
 }
 
 /// The line that takes most text-wise from an account: the last flow that leaves it.
 fn last_payment(model: &Model, account: AccountId) -> Option<saldo_diag::Span> {
-    model.flows.iter().rfind(|flow| flow.legs.iter().any(|leg| leg.from == Some(account))).map(|flow| flow.span)
+    model
+        .flows
+        .iter()
+        .rfind(|flow| flow.legs.iter().any(|leg| leg.from == Some(account)))
+        .map(|flow| flow.span)
 }
 
 trait Placed {
@@ -78,16 +155,30 @@ impl Placed for Account {
 }
 
 /// Opening balance, what moved it, closing balance.
-fn statement(model: &Model, trace: &Trace, account: AccountId, period: usize, closing: f64, postings: &[i128]) -> Statement {
+fn statement(
+    model: &Model,
+    trace: &Trace,
+    account: AccountId,
+    period: usize,
+    closing: f64,
+    postings: &[i128],
+) -> Statement {
     let instrument = &model.instruments[model.accounts[account.at()].instrument.at()];
     let show = |amount: f64| grouped(amount / instrument.factor);
-    let plain = |name: &str, amount: f64| StatementRow { name: name.into(), amount: show(amount), ..StatementRow::default() };
+    let plain = |name: &str, amount: f64| StatementRow {
+        name: name.into(),
+        amount: show(amount),
+        ..StatementRow::default()
+    };
     let mut moved = Vec::new();
     let mut change = 0.0;
     let mut at = 0;
     for flow in &model.flows {
         for leg in &flow.legs {
-            let amount = to_base(postings.get(at).copied().unwrap_or(0), instrument.resolution);
+            let amount = to_base(
+                postings.get(at).copied().unwrap_or(0),
+                instrument.resolution,
+            );
             at += 1;
             if leg.instrument != model.accounts[account.at()].instrument || amount == 0.0 {
                 continue;
@@ -98,20 +189,42 @@ fn statement(model: &Model, trace: &Trace, account: AccountId, period: usize, cl
                 _ => continue,
             };
             change += sign * amount;
-            let counterpart = other.map_or(String::new(), |other| model.sectors[model.accounts[other.at()].sector.at()].name.to_string());
+            let counterpart = other.map_or(String::new(), |other| {
+                model.sectors[model.accounts[other.at()].sector.at()]
+                    .name
+                    .to_string()
+            });
             let sign = if sign * amount > 0.0 { "+" } else { "−" };
             let word = if sign == "+" { "from" } else { "to" };
-            let counterpart = if counterpart.is_empty() { counterpart } else { format!("{word} {counterpart}") };
-            moved.push(StatementRow { sign: sign.into(), name: flow.name.to_string(), counterpart, amount: show(amount.abs()), note: String::new() });
+            let counterpart = if counterpart.is_empty() {
+                counterpart
+            } else {
+                format!("{word} {counterpart}")
+            };
+            moved.push(StatementRow {
+                sign: sign.into(),
+                name: flow.name.to_string(),
+                counterpart,
+                amount: show(amount.abs()),
+                note: String::new(),
+            });
         }
     }
-    let recorded = trace.positions.get((period.saturating_sub(1)) * model.accounts.len() + account.at());
-    let opening = recorded.map_or(closing - change, |units| to_base(*units, instrument.resolution));
+    let recorded = trace
+        .positions
+        .get((period.saturating_sub(1)) * model.accounts.len() + account.at());
+    let opening = recorded.map_or(closing - change, |units| {
+        to_base(*units, instrument.resolution)
+    });
     let mut rows = vec![plain("opening balance", opening)];
     rows.extend(moved);
     rows.push(plain("closing balance", closing));
     Statement {
-        title: format!("{}, {}", model.accounts[account.at()].name, in_words(model, period)),
+        title: format!(
+            "{}, {}",
+            model.accounts[account.at()].name,
+            in_words(model, period)
+        ),
         unit: instrument.unit.to_string(),
         rows,
     }
@@ -141,49 +254,104 @@ fn negative(model: &Model, flow: FlowId, period: usize, amount: f64) -> Diagnost
         .help("write `<->` if it may run both ways, or keep the amount from falling below zero:  max(…, 0)")
 }
 
-fn no_solution(model: &Model, period: usize, lines: &[VarId], worst: VarId, residual: f64) -> Diagnostic {
+fn no_solution(
+    model: &Model,
+    period: usize,
+    lines: &[VarId],
+    worst: VarId,
+    residual: f64,
+) -> Diagnostic {
     let when = in_words(model, period);
     let many = match lines.len() {
         1 => "one line waits for itself".to_string(),
         count => format!("{count} lines wait for each other"),
     };
-    let own: Vec<&Var> = lines.iter().map(|line| &model.vars[line.at()]).filter(|var| !matches!(var.role, VarRole::Closing(_) | VarRole::Helper)).collect();
+    let own: Vec<&Var> = lines
+        .iter()
+        .map(|line| &model.vars[line.at()])
+        .filter(|var| !matches!(var.role, VarRole::Closing(_) | VarRole::Helper))
+        .collect();
     let mut names: Vec<&str> = own.iter().take(8).map(|var| &*var.name).collect();
     if own.len() > 8 {
         names.push("…");
     }
     let worst = &model.vars[worst.at()];
-    Diagnostic::error("no-solution", format!("{many} and no value fits, in {when}"))
-        .at(worst.span, format!("misses by {residual:.2e} of its largest term"))
-        .why(format!("Solved together: {}.", names.join(", ")))
-        .help("let one of them look back, for example  lag(NAME, 1 period)  or  opening NAME")
-        .help("or start the solver elsewhere:  NAME = … guess VALUE")
+    Diagnostic::error(
+        "no-solution",
+        format!("{many} and no value fits, in {when}"),
+    )
+    .at(
+        worst.span,
+        format!("misses by {residual:.2e} of its largest term"),
+    )
+    .why(format!("Solved together: {}.", names.join(", ")))
+    .help("let one of them look back, for example  lag(NAME, 1 period)  or  opening NAME")
+    .help("or start the solver elsewhere:  NAME = … guess VALUE")
 }
 
 fn not_finite(model: &Model, line: VarId, period: usize) -> Diagnostic {
     let line = &model.vars[line.at()];
-    Diagnostic::error("not-a-number", format!("`{}` has no finite value in {}", line.name, in_words(model, period)))
-        .at(line.span, "a division by zero, the logarithm of nothing, or growth without bound")
-        .why("A number that is not one cannot enter the books.")
-        .help("look at what it divides by:  saldo run … --to the period before, then read its parts")
+    Diagnostic::error(
+        "not-a-number",
+        format!(
+            "`{}` has no finite value in {}",
+            line.name,
+            in_words(model, period)
+        ),
+    )
+    .at(
+        line.span,
+        "a division by zero, the logarithm of nothing, or growth without bound",
+    )
+    .why("A number that is not one cannot enter the books.")
+    .help("look at what it divides by:  saldo run … --to the period before, then read its parts")
 }
 
 fn range(model: &Model, account: AccountId, period: usize, amount: f64) -> Diagnostic {
     let account = &model.accounts[account.at()];
     let instrument = &model.instruments[account.instrument.at()];
-    Diagnostic::error("books-range", format!("{} leaves the range of the books in {}", account.name, in_words(model, period)))
-        .at(instrument.span, format!("{:.3e} {}", amount / instrument.factor, instrument.unit))
-        .why("Balances are whole numbers of the unit's resolution, up to 1e35 of them.")
-        .help("look for growth without bound, or state a coarser resolution:  unit NAME : money to 0.01")
+    Diagnostic::error(
+        "books-range",
+        format!(
+            "{} leaves the range of the books in {}",
+            account.name,
+            in_words(model, period)
+        ),
+    )
+    .at(
+        instrument.span,
+        format!("{:.3e} {}", amount / instrument.factor, instrument.unit),
+    )
+    .why("Balances are whole numbers of the unit's resolution, up to 1e35 of them.")
+    .help(
+        "look for growth without bound, or state a coarser resolution:  unit NAME : money to 0.01",
+    )
 }
 
 fn opening_gap(model: &Model, account: AccountId, gap: f64) -> Diagnostic {
     let instrument = &model.instruments[model.accounts[account.at()].instrument.at()];
-    let places: Vec<_> = model.start.positions.iter().filter(|start| model.accounts[start.account.at()].instrument == model.accounts[account.at()].instrument).collect();
-    let mut told = Diagnostic::error("opening-gap", format!("the opening of {} does not balance", instrument.name));
+    let places: Vec<_> = model
+        .start
+        .positions
+        .iter()
+        .filter(|start| {
+            model.accounts[start.account.at()].instrument == model.accounts[account.at()].instrument
+        })
+        .collect();
+    let mut told = Diagnostic::error(
+        "opening-gap",
+        format!("the opening of {} does not balance", instrument.name),
+    );
     for place in places {
-        told = told.at(place.span, model.accounts[place.account.at()].name.to_string());
+        told = told.at(
+            place.span,
+            model.accounts[place.account.at()].name.to_string(),
+        );
     }
-    told.why(format!("What is held must be owed by someone; the gap is {} {}.", grouped(gap / instrument.factor), instrument.unit))
-        .help("leave out the issuer's side: it is derived")
+    told.why(format!(
+        "What is held must be owed by someone; the gap is {} {}.",
+        grouped(gap / instrument.factor),
+        instrument.unit
+    ))
+    .help("leave out the issuer's side: it is derived")
 }

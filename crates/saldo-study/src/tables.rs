@@ -2,7 +2,7 @@
 
 use saldo_engine::Trace;
 use saldo_ledger::chart::Chart;
-use saldo_ledger::{balance_sheet, transactions_flow, Matrix, Names};
+use saldo_ledger::{Matrix, Names, balance_sheet, transactions_flow};
 use saldo_model::ir::*;
 
 /// The tables that are derived from the books.
@@ -22,30 +22,70 @@ impl<'a> Tables<'a> {
         let mut columns: Vec<String> = Vec::new();
         let mut column_of = Vec::new();
         for sector in &model.sectors {
-            let name = if split { sector.name.to_string() } else { sector.family.to_string() };
-            let at = columns.iter().position(|known| *known == name).unwrap_or_else(|| {
-                columns.push(name);
-                columns.len() - 1
-            });
+            let name = if split {
+                sector.name.to_string()
+            } else {
+                sector.family.to_string()
+            };
+            let at = columns
+                .iter()
+                .position(|known| *known == name)
+                .unwrap_or_else(|| {
+                    columns.push(name);
+                    columns.len() - 1
+                });
             column_of.push(at);
         }
-        let instruments = model.instruments.iter().map(|instrument| instrument.name.to_string()).collect();
-        let flows = model.flows.iter().map(|flow| if split { flow.name.to_string() } else { family(&flow.name) }).collect();
-        Tables { model, trace, chart: saldo_engine::chart(model), columns, column_of, instruments, flows }
+        let instruments = model
+            .instruments
+            .iter()
+            .map(|instrument| instrument.name.to_string())
+            .collect();
+        let flows = model
+            .flows
+            .iter()
+            .map(|flow| {
+                if split {
+                    flow.name.to_string()
+                } else {
+                    family(&flow.name)
+                }
+            })
+            .collect();
+        Tables {
+            model,
+            trace,
+            chart: saldo_engine::chart(model),
+            columns,
+            column_of,
+            instruments,
+            flows,
+        }
     }
 
     /// Value of one resolution unit of each instrument in a row, in units of the book currency.
     fn values(&self, row: usize) -> Vec<Option<f64>> {
-        let money = self.model.currency.as_ref().and_then(|name| self.model.units.units.get(name)).map_or(1.0, |unit| unit.factor);
+        let money = self
+            .model
+            .currency
+            .as_ref()
+            .and_then(|name| self.model.units.units.get(name))
+            .map_or(1.0, |unit| unit.factor);
         let value = |instrument: &Instrument| match (instrument.price, instrument.kind) {
-            (Some(price), _) => Some(self.trace.line(price, row) * instrument.resolution / money).filter(|value| value.is_finite()),
+            (Some(price), _) => Some(self.trace.line(price, row) * instrument.resolution / money)
+                .filter(|value| value.is_finite()),
             (None, Kind::Claim) => Some(instrument.resolution / money),
             (None, Kind::Good { .. }) => None,
         };
         self.model.instruments.iter().map(value).collect()
     }
 
-    fn names<'b>(&'b self, title: String, values: &'b [Option<f64>], opening: &'b [Option<f64>]) -> Names<'b> {
+    fn names<'b>(
+        &'b self,
+        title: String,
+        values: &'b [Option<f64>],
+        opening: &'b [Option<f64>],
+    ) -> Names<'b> {
         Names {
             title,
             column_of: &self.column_of,
@@ -64,8 +104,16 @@ impl<'a> Tables<'a> {
 
     pub fn balance_sheet(&self, row: usize) -> Matrix {
         let values = self.values(row);
-        let title = format!("balance sheet, {}, end of {}", self.model.name, self.model.calendar.label(row as i64));
-        balance_sheet(&self.chart, &self.names(title, &values, &values), self.positions(row))
+        let title = format!(
+            "balance sheet, {}, end of {}",
+            self.model.name,
+            self.model.calendar.label(row as i64)
+        );
+        balance_sheet(
+            &self.chart,
+            &self.names(title, &values, &values),
+            self.positions(row),
+        )
     }
 
     /// Flows of a period; `row` is at least 1.
@@ -73,8 +121,18 @@ impl<'a> Tables<'a> {
         let (values, opening) = (self.values(row), self.values(row - 1));
         let legs: usize = self.model.flows.iter().map(|flow| flow.legs.len()).sum();
         let postings = &self.trace.postings[row * legs..(row + 1) * legs];
-        let title = format!("transactions-flow matrix, {}, {}", self.model.name, self.model.calendar.label(row as i64));
-        transactions_flow(&self.chart, &self.names(title, &values, &opening), self.positions(row - 1), self.positions(row), postings)
+        let title = format!(
+            "transactions-flow matrix, {}, {}",
+            self.model.name,
+            self.model.calendar.label(row as i64)
+        );
+        transactions_flow(
+            &self.chart,
+            &self.names(title, &values, &opening),
+            self.positions(row - 1),
+            self.positions(row),
+            postings,
+        )
     }
 }
 

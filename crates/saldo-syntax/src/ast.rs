@@ -54,7 +54,9 @@ pub enum DeclKind {
     Time(Time),
     Unit(Unit),
     /// `use "file.saldo"`
-    Use { path: Text },
+    Use {
+        path: Text,
+    },
     Set(Set),
     Sector(Sector),
     Population(Population),
@@ -91,21 +93,41 @@ pub enum DeclKind {
     Prior(Prior),
     Doubt(Doubt),
     // --- scenario files
-    Move { event: Name, to: DateRange },
-    Cancel { event: Name },
+    Move {
+        event: Name,
+        to: DateRange,
+    },
+    Cancel {
+        event: Name,
+    },
     SetValue(SetValue),
-    UseChoice { choice: Name, member: Name },
+    UseChoice {
+        choice: Name,
+        member: Name,
+    },
     /// `run 500 draws seed 1992`, `run to 1995-12`
-    Run { draws: Option<Number>, seed: Option<Number>, to: Option<Date> },
+    Run {
+        draws: Option<Number>,
+        seed: Option<Number>,
+        to: Option<Date>,
+    },
     /// `compare with baseline`
-    Compare { with: Name },
+    Compare {
+        with: Name,
+    },
     Show(Show),
     /// `fix NAME = path`
     Fix(Plan),
     /// `target NAME = path by PARAM`
-    Target { plan: Plan, by: Path },
+    Target {
+        plan: Plan,
+        by: Path,
+    },
     /// `given NAME + path` (add) or `given NAME * path` (log)
-    Given { plan: Plan, log: bool },
+    Given {
+        plan: Plan,
+        log: bool,
+    },
 }
 
 /// Grammatically read, meaning comes with a later version: `what` is the construct's name.
@@ -457,7 +479,10 @@ pub enum StartValue {
     /// `= 40e6 RUB split by weight`
     Split { total: Expr, by: Expr },
     /// `= 100 usd of firms 60 usd, households 40 usd`
-    ByIssuer { total: Option<Expr>, parts: Vec<(Path, Expr)> },
+    ByIssuer {
+        total: Option<Expr>,
+        parts: Vec<(Path, Expr)>,
+    },
     /// `~ lognormal(…)`: populations, of a later version.
     Drawn(Span),
 }
@@ -695,22 +720,53 @@ pub enum Reduction {
 #[derive(Clone, Debug, PartialEq)]
 pub enum ExprKind {
     /// `20`, `20%`, `20 RUB/t`, `36 t/person per month`.
-    Number { number: Number, unit: Option<UnitExpr> },
+    Number {
+        number: Number,
+        unit: Option<UnitExpr>,
+    },
     /// A date where an expression is expected (`step(1992-01)`).
     Date(Date),
     Text(Text),
     Path(Path),
     /// `opening households.cash`, `closing net_worth`.
-    Timed { timing: Timing, path: Path },
-    Unary { op: UnaryOp, value: Box<Expr> },
-    Binary { op: BinaryOp, left: Box<Expr>, right: Box<Expr> },
-    If { condition: Box<Expr>, then: Box<Expr>, otherwise: Box<Expr> },
+    Timed {
+        timing: Timing,
+        path: Path,
+    },
+    Unary {
+        op: UnaryOp,
+        value: Box<Expr>,
+    },
+    Binary {
+        op: BinaryOp,
+        left: Box<Expr>,
+        right: Box<Expr>,
+    },
+    If {
+        condition: Box<Expr>,
+        then: Box<Expr>,
+        otherwise: Box<Expr>,
+    },
     /// `after price_liberalisation`
-    Event { test: EventTest, name: Name },
+    Event {
+        test: EventTest,
+        name: Name,
+    },
     /// `exp(x)`, `lag(x, 1 month)`, `since(e)`, `lognormal(a, b)`.
-    Call { function: Name, args: Vec<Expr> },
+    Call {
+        function: Name,
+        args: Vec<Expr>,
+    },
     /// `sum(k in branch where k != b : need[b, k] * output[k])`
-    Reduce { op: Reduction, binders: Vec<Binder>, condition: Option<Box<Expr>>, body: Option<Box<Expr>> },
+    Reduce {
+        op: Reduction,
+        binders: Vec<Binder>,
+        condition: Option<Box<Expr>>,
+        body: Option<Box<Expr>>,
+    },
     /// `expr under replacement` (a named valuation)
-    Under { value: Box<Expr>, valuation: Name },
+    Under {
+        value: Box<Expr>,
+        valuation: Name,
+    },
 }

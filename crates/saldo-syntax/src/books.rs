@@ -6,7 +6,11 @@ use crate::parser::{Parser, Read};
 
 impl Parser<'_> {
     fn of(&mut self) -> Read<Option<Path>> {
-        if self.take_word("of") { self.path().map(Some) } else { Ok(None) }
+        if self.take_word("of") {
+            self.path().map(Some)
+        } else {
+            Ok(None)
+        }
     }
 
     pub(crate) fn flows(&mut self) -> Read<DeclKind> {
@@ -15,7 +19,11 @@ impl Parser<'_> {
         let instrument = self.name("an instrument")?;
         let of = self.of()?;
         let flows = self.block(|p| p.flow())?;
-        Ok(DeclKind::Flows(Flows { instrument, of, flows }))
+        Ok(DeclKind::Flows(Flows {
+            instrument,
+            of,
+            flows,
+        }))
     }
 
     pub(crate) fn exchange(&mut self) -> Read<DeclKind> {
@@ -26,7 +34,13 @@ impl Parser<'_> {
         let second = self.name("an instrument or good")?;
         let second_of = self.of()?;
         let flows = self.block(|p| p.flow())?;
-        Ok(DeclKind::Exchange(Exchange { first, first_of, second, second_of, flows }))
+        Ok(DeclKind::Exchange(Exchange {
+            first,
+            first_of,
+            second,
+            second_of,
+            flows,
+        }))
     }
 
     fn flow(&mut self) -> Read<Flow> {
@@ -61,7 +75,10 @@ impl Parser<'_> {
         while self.flow_clause(&mut flow)? {}
         flow.span = self.span_from(start);
         if !self.line_ended() {
-            return Err(self.expected("the end of the line", "known here: = until at on with chance limit short after of"));
+            return Err(self.expected(
+                "the end of the line",
+                "known here: = until at on with chance limit short after of",
+            ));
         }
         Ok(flow)
     }
@@ -137,7 +154,8 @@ impl Parser<'_> {
             }
             word => {
                 self.number()?;
-                flow.market.push((if word == "rounds" { "rounds" } else { "visits" }, span));
+                flow.market
+                    .push((if word == "rounds" { "rounds" } else { "visits" }, span));
             }
         }
         Ok(())
@@ -149,7 +167,11 @@ impl Parser<'_> {
         let account = self.path()?;
         self.need_sign("==", "write  until closing firms.cash == 0")?;
         let target = self.expr()?;
-        Ok(Until { span: self.span_from(start), account, target })
+        Ok(Until {
+            span: self.span_from(start),
+            account,
+            target,
+        })
     }
 
     fn side(&mut self) -> Read<Side> {
@@ -159,7 +181,10 @@ impl Parser<'_> {
         let leads = |p: &Self| p.ahead(1).kind == Kind::Word && !p.ahead(1).new_line;
         if self.is_word("each") && leads(self) {
             self.next();
-            each = Some(EachSide { letter: None, of: None });
+            each = Some(EachSide {
+                letter: None,
+                of: None,
+            });
         } else if self.is_word("one") && leads(self) {
             self.next();
             market = Some("one");
@@ -179,9 +204,24 @@ impl Parser<'_> {
             each.of = self.roll();
         }
         let path = self.path()?;
-        let condition = if self.take_word("where") { Some(self.expr()?) } else { None };
-        let by = if self.take_word("by") { Some(self.expr()?) } else { None };
-        Ok(Side { span: self.span_from(start), path, each, market, condition, by })
+        let condition = if self.take_word("where") {
+            Some(self.expr()?)
+        } else {
+            None
+        };
+        let by = if self.take_word("by") {
+            Some(self.expr()?)
+        } else {
+            None
+        };
+        Ok(Side {
+            span: self.span_from(start),
+            path,
+            each,
+            market,
+            condition,
+            by,
+        })
     }
 
     fn roll(&mut self) -> Option<Roll> {
@@ -208,18 +248,34 @@ impl Parser<'_> {
             title = self.title();
         }
         let lines = self.block(|p| p.process_line())?;
-        Ok(DeclKind::Process(Process { name, title, by, lines }))
+        Ok(DeclKind::Process(Process {
+            name,
+            title,
+            by,
+            lines,
+        }))
     }
 
     fn process_line(&mut self) -> Read<ProcessLine> {
         let start = self.peek().start;
         let makes = self.is_word("makes");
         if !makes && !self.is_word("uses") {
-            return Err(self.expected("`makes` or `uses`", "write  makes coal = AMOUNT  or  uses coal = AMOUNT"));
+            return Err(self.expected(
+                "`makes` or `uses`",
+                "write  makes coal = AMOUNT  or  uses coal = AMOUNT",
+            ));
         }
         self.next();
         let good = self.path()?;
-        let mut line = ProcessLine { span: self.span_from(start), makes, good, title: self.title(), amount: None, until: None, on: None };
+        let mut line = ProcessLine {
+            span: self.span_from(start),
+            makes,
+            good,
+            title: self.title(),
+            amount: None,
+            until: None,
+            on: None,
+        };
         loop {
             if self.take_sign("=") {
                 line.amount = Some(self.expr()?);
@@ -240,7 +296,12 @@ impl Parser<'_> {
 
     pub(crate) fn start(&mut self) -> Read<DeclKind> {
         self.next();
-        let mut start = Start { empty: false, others_empty: false, stationary: false, lines: Vec::new() };
+        let mut start = Start {
+            empty: false,
+            others_empty: false,
+            stationary: false,
+            lines: Vec::new(),
+        };
         if self.take_word("empty") {
             start.empty = true;
             return Ok(DeclKind::Start(start));
@@ -250,7 +311,7 @@ impl Parser<'_> {
             match line {
                 StartItem::Others => start.others_empty = true,
                 StartItem::Stationary => start.stationary = true,
-                StartItem::Line(line) => start.lines.push(line),
+                StartItem::Line(line) => start.lines.push(*line),
             }
         }
         Ok(DeclKind::Start(start))
@@ -270,11 +331,15 @@ impl Parser<'_> {
         self.take_word("each");
         let path = self.path()?;
         let value = self.start_value()?;
-        let line = StartLine { span: self.span_from(begin), path, value };
+        let line = StartLine {
+            span: self.span_from(begin),
+            path,
+            value,
+        };
         if !self.line_ended() && !self.is_sign(",") {
             return Err(self.expected("the end of the line", "one opening per line"));
         }
-        Ok(StartItem::Line(line))
+        Ok(StartItem::Line(Box::new(line)))
     }
 
     fn start_value(&mut self) -> Read<StartValue> {
@@ -294,7 +359,10 @@ impl Parser<'_> {
         let value = self.expr()?;
         if self.take_word("split") {
             self.need_word("by", "write  = TOTAL split by WEIGHT")?;
-            return Ok(StartValue::Split { total: value, by: self.expr()? });
+            return Ok(StartValue::Split {
+                total: value,
+                by: self.expr()?,
+            });
         }
         if self.take_word("of") {
             return self.parts(value);
@@ -322,7 +390,10 @@ impl Parser<'_> {
             let path = self.path()?;
             parts.push((path, self.expr()?));
             if !self.take_sign(",") {
-                return Ok(StartValue::ByIssuer { total: Some(total), parts });
+                return Ok(StartValue::ByIssuer {
+                    total: Some(total),
+                    parts,
+                });
             }
         }
     }
@@ -331,5 +402,5 @@ impl Parser<'_> {
 enum StartItem {
     Others,
     Stationary,
-    Line(StartLine),
+    Line(Box<StartLine>),
 }

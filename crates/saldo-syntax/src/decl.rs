@@ -7,10 +7,52 @@ use saldo_diag::Diagnostic;
 
 /// Words that begin a declaration; as names they need backquotes.
 pub const KEYWORDS: &[&str] = &[
-    "model", "time", "unit", "use", "set", "sector", "population", "good", "instrument", "param", "series", "event",
-    "choice", "link", "flows", "exchange", "process", "each", "find", "start", "measure", "check", "enter", "exit",
-    "record", "match", "release", "switch", "auction", "redenominate", "cite", "source", "observe", "claim", "prior",
-    "doubt", "move", "cancel", "run", "compare", "show", "fix", "target", "given", "evidence", "scenario",
+    "model",
+    "time",
+    "unit",
+    "use",
+    "set",
+    "sector",
+    "population",
+    "good",
+    "instrument",
+    "param",
+    "series",
+    "event",
+    "choice",
+    "link",
+    "flows",
+    "exchange",
+    "process",
+    "each",
+    "find",
+    "start",
+    "measure",
+    "check",
+    "enter",
+    "exit",
+    "record",
+    "match",
+    "release",
+    "switch",
+    "auction",
+    "redenominate",
+    "cite",
+    "source",
+    "observe",
+    "claim",
+    "prior",
+    "doubt",
+    "move",
+    "cancel",
+    "run",
+    "compare",
+    "show",
+    "fix",
+    "target",
+    "given",
+    "evidence",
+    "scenario",
 ];
 
 impl Parser<'_> {
@@ -20,24 +62,54 @@ impl Parser<'_> {
         if !self.line_ended() {
             return Err(self.rest_of_line());
         }
-        Ok(Decl { span: self.span_from(start), kind })
+        Ok(Decl {
+            span: self.span_from(start),
+            kind,
+        })
     }
 
     /// Something follows a complete declaration.
     fn rest_of_line(&mut self) -> Failed {
         let text = self.show(self.peek());
         let (headline, why, help) = match text {
-            ";" => ("lines end without a semicolon", "A line end is enough to end a declaration.", "delete the  ;"),
-            ":=" => ("a line is explained with `=`", "One sign defines: `=`. One compares: `==`.", "write  =  instead of  :="),
-            "//" => ("comments begin with #", "Two slashes would divide twice.", "write  #  instead of  //"),
-            "==" => ("a line is explained with `=`, `==` compares", "One sign defines, the other asks.", "write  =  instead of  =="),
-            _ => ("this line says more than one thing", "A declaration ends where its line ends; what follows has no place in it.", "begin a new line here, or mend the word"),
+            ";" => (
+                "lines end without a semicolon",
+                "A line end is enough to end a declaration.",
+                "delete the  ;",
+            ),
+            ":=" => (
+                "a line is explained with `=`",
+                "One sign defines: `=`. One compares: `==`.",
+                "write  =  instead of  :=",
+            ),
+            "//" => (
+                "comments begin with #",
+                "Two slashes would divide twice.",
+                "write  #  instead of  //",
+            ),
+            "==" => (
+                "a line is explained with `=`, `==` compares",
+                "One sign defines, the other asks.",
+                "write  =  instead of  ==",
+            ),
+            _ => (
+                "this line says more than one thing",
+                "A declaration ends where its line ends; what follows has no place in it.",
+                "begin a new line here, or mend the word",
+            ),
         };
         let span = self.span_of(self.peek());
-        let problem = Diagnostic::error(if text == ";" || text == ":=" || text == "//" || text == "==" { "foreign-sign" } else { "line-rest" }, headline)
-            .at(span, "not expected here")
-            .why(why)
-            .help(help);
+        let problem = Diagnostic::error(
+            if text == ";" || text == ":=" || text == "//" || text == "==" {
+                "foreign-sign"
+            } else {
+                "line-rest"
+            },
+            headline,
+        )
+        .at(span, "not expected here")
+        .why(why)
+        .help(help);
         self.complain(problem)
     }
 
@@ -48,7 +120,10 @@ impl Parser<'_> {
             return self.equation();
         }
         if piece.kind != Kind::Word {
-            return Err(self.expected("a declaration", "begin the line with a name or a word such as  param,  flows,  event"));
+            return Err(self.expected(
+                "a declaration",
+                "begin the line with a name or a word such as  param,  flows,  event",
+            ));
         }
         let follows = self.ahead(1);
         let equals = follows.kind == Kind::Sign && matches!(self.show(follows), "=" | ":=");
@@ -56,7 +131,9 @@ impl Parser<'_> {
             return Err(self.reserved(word));
         }
         match word {
-            "var" | "let" | "const" | "def" if follows.kind == Kind::Word && !follows.new_line => Err(self.foreign_word(word)),
+            "var" | "let" | "const" | "def" if follows.kind == Kind::Word && !follows.new_line => {
+                Err(self.foreign_word(word))
+            }
             "cite" => self.cite().map(DeclKind::Cite),
             "time" => self.time(),
             "unit" => self.unit(),
@@ -89,16 +166,23 @@ impl Parser<'_> {
             "auction" => self.opaque("auction").map(DeclKind::Auction),
             "show" => self.show_decl(),
             "source" | "observe" | "claim" | "prior" | "doubt" => self.evidence_decl(),
-            "move" | "cancel" | "run" | "compare" | "fix" | "target" | "given" => self.scenario_decl(),
+            "move" | "cancel" | "run" | "compare" | "fix" | "target" | "given" => {
+                self.scenario_decl()
+            }
             _ => self.equation(),
         }
     }
 
     fn reserved(&mut self, word: &str) -> Failed {
-        let problem = Diagnostic::error("reserved-word", format!("`{word}` is a word of the language"))
-            .at(self.span_of(self.peek()), "used as a name")
-            .why("A line that begins with it would be read as another declaration.")
-            .help(format!("put it in backquotes:  `{word}`  or choose another name"));
+        let problem = Diagnostic::error(
+            "reserved-word",
+            format!("`{word}` is a word of the language"),
+        )
+        .at(self.span_of(self.peek()), "used as a name")
+        .why("A line that begins with it would be read as another declaration.")
+        .help(format!(
+            "put it in backquotes:  `{word}`  or choose another name"
+        ));
         self.complain(problem)
     }
 
@@ -113,12 +197,20 @@ impl Parser<'_> {
     pub(crate) fn cite(&mut self) -> Read<Cite> {
         self.need_word("cite", "write  cite SOURCE \"page\"")?;
         let key = self.name("the key of a source")?;
-        let place = if self.peek().new_line { None } else { self.string() };
+        let place = if self.peek().new_line {
+            None
+        } else {
+            self.string()
+        };
         Ok(Cite { key, place })
     }
 
     pub(crate) fn maybe_cite(&mut self) -> Read<Option<Cite>> {
-        if self.is_word("cite") { self.cite().map(Some) } else { Ok(None) }
+        if self.is_word("cite") {
+            self.cite().map(Some)
+        } else {
+            Ok(None)
+        }
     }
 
     pub(crate) fn ground(&mut self) -> Read<Ground> {
@@ -139,20 +231,36 @@ impl Parser<'_> {
             "quarterly" => Frequency::Quarterly,
             "monthly" => Frequency::Monthly,
             "daily" => Frequency::Daily,
-            _ => return Err(self.expected("yearly, quarterly, monthly or daily", "write  time monthly from 1985-01 to 2018-12")),
+            _ => {
+                return Err(self.expected(
+                    "yearly, quarterly, monthly or daily",
+                    "write  time monthly from 1985-01 to 2018-12",
+                ));
+            }
         };
         self.next();
         self.need_word("from", "write  time monthly from 1985-01 to 2018-12")?;
         let from = self.date()?;
         self.need_word("to", "say when the model ends:  to 2018-12")?;
         let to = self.date()?;
-        Ok(DeclKind::Time(Time { frequency, frequency_span: self.span_of(piece), from, to }))
+        Ok(DeclKind::Time(Time {
+            frequency,
+            frequency_span: self.span_of(piece),
+            from,
+            to,
+        }))
     }
 
     fn unit(&mut self) -> Read<DeclKind> {
         self.next();
         let names = self.names("the name of a unit")?;
-        let mut unit = Unit { names, title: self.title(), kind: None, definition: None, resolution: None };
+        let mut unit = Unit {
+            names,
+            title: self.title(),
+            kind: None,
+            definition: None,
+            resolution: None,
+        };
         loop {
             if self.take_sign(":") {
                 unit.kind = Some(self.name("money, count or another kind")?);
@@ -171,11 +279,16 @@ impl Parser<'_> {
     fn use_decl(&mut self) -> Read<DeclKind> {
         self.next();
         if self.peek().kind == Kind::Text {
-            return Ok(DeclKind::Use { path: self.need_string("a file")? });
+            return Ok(DeclKind::Use {
+                path: self.need_string("a file")?,
+            });
         }
         let choice = self.name("a file in quotes, or a choice")?;
         self.need_sign("=", "write  use CHOICE = EXPLANATION")?;
-        Ok(DeclKind::UseChoice { choice, member: self.name("one of its explanations")? })
+        Ok(DeclKind::UseChoice {
+            choice,
+            member: self.name("one of its explanations")?,
+        })
     }
 
     /// `{ coal "Coal", oil "Oil" }`
@@ -186,7 +299,10 @@ impl Parser<'_> {
     /// In a model a set of names, in a scenario a value to set.
     fn set(&mut self) -> Read<DeclKind> {
         self.next();
-        let sets_value = (1..40).map(|n| self.ahead(n)).take_while(|piece| !piece.new_line).any(|piece| self.show(piece) == "=" && piece.kind == Kind::Sign);
+        let sets_value = (1..40)
+            .map(|n| self.ahead(n))
+            .take_while(|piece| !piece.new_line)
+            .any(|piece| self.show(piece) == "=" && piece.kind == Kind::Sign);
         let path = self.ahead(1);
         let indexed = self.show(path) == "[" && !path.spaced;
         if sets_value || indexed || self.show(path) == "." {
@@ -195,10 +311,20 @@ impl Parser<'_> {
         let name = self.name("the name of a set")?;
         let title = self.title();
         if let Some(table) = self.table()? {
-            return Ok(DeclKind::Set(Set { name, title, members: Vec::new(), table: Some(table) }));
+            return Ok(DeclKind::Set(Set {
+                name,
+                title,
+                members: Vec::new(),
+                table: Some(table),
+            }));
         }
         let members = self.members()?;
-        Ok(DeclKind::Set(Set { name, title, members, table: None }))
+        Ok(DeclKind::Set(Set {
+            name,
+            title,
+            members,
+            table: None,
+        }))
     }
 
     /// `from "file.csv" where variable == gdp column value as linear`
@@ -208,11 +334,19 @@ impl Parser<'_> {
         }
         let start = self.next().start;
         let path = self.need_string("a file")?;
-        let mut table = Table { path, column: None, fill: None, rows: Vec::new(), span: self.span_from(start) };
+        let mut table = Table {
+            path,
+            column: None,
+            fill: None,
+            rows: Vec::new(),
+            span: self.span_from(start),
+        };
         loop {
             if self.take_word("column") {
                 table.column = Some(self.column()?);
-            } else if self.is_word("as") && matches!(self.show(self.ahead(1)), "step" | "linear" | "growth") {
+            } else if self.is_word("as")
+                && matches!(self.show(self.ahead(1)), "step" | "linear" | "growth")
+            {
                 self.next();
                 table.fill = Some(self.name("step, linear or growth")?);
             } else if self.take_word("where") {
@@ -226,7 +360,10 @@ impl Parser<'_> {
 
     pub(crate) fn column(&mut self) -> Read<Name> {
         match self.string() {
-            Some(text) => Ok(Name { text: text.text, span: text.span }),
+            Some(text) => Ok(Name {
+                text: text.text,
+                span: text.span,
+            }),
             None => self.name("the name of a column"),
         }
     }
@@ -241,7 +378,10 @@ impl Parser<'_> {
                 Some(text) => text,
                 None => {
                     self.next();
-                    Text { text: self.show(piece).into(), span: self.span_of(piece) }
+                    Text {
+                        text: self.show(piece).into(),
+                        span: self.span_of(piece),
+                    }
                 }
             };
             rows.push((column, value));
@@ -254,7 +394,13 @@ impl Parser<'_> {
     fn sector(&mut self) -> Read<DeclKind> {
         self.next();
         let name = self.name("the name of a sector")?;
-        let mut sector = Sector { name, over: Vec::new(), title: self.title(), pays: Vec::new(), currency: None };
+        let mut sector = Sector {
+            name,
+            over: Vec::new(),
+            title: self.title(),
+            pays: Vec::new(),
+            currency: None,
+        };
         loop {
             if self.take_word("over") {
                 sector.over = self.names("the name of a set")?;
@@ -267,7 +413,10 @@ impl Parser<'_> {
                 self.next();
                 let start = self.peek().start;
                 let name = self.name("a currency")?;
-                sector.currency = Some(UnitExpr { span: self.span_from(start), factors: vec![UnitFactor { name, power: 1 }] });
+                sector.currency = Some(UnitExpr {
+                    span: self.span_from(start),
+                    factors: vec![UnitFactor { name, power: 1 }],
+                });
             } else if self.peek().kind == Kind::Text && !self.peek().new_line {
                 sector.title = self.title();
             } else {
@@ -279,7 +428,11 @@ impl Parser<'_> {
     /// Takes the rest of a declaration whose meaning comes with a later version.
     fn opaque(&mut self, what: &'static str) -> Read<Opaque> {
         self.next();
-        let name = if self.peek().kind == Kind::Word { self.name("a name").ok() } else { None };
+        let name = if self.peek().kind == Kind::Word {
+            self.name("a name").ok()
+        } else {
+            None
+        };
         self.skip_rest();
         Ok(Opaque { what, name })
     }
@@ -344,9 +497,15 @@ impl Parser<'_> {
     }
 
     fn asset_block(&mut self, asset: &mut Asset) -> Read<()> {
-        self.need_sign("{", "say who issues and holds it:  { issued by state held by households }")?;
+        self.need_sign(
+            "{",
+            "say who issues and holds it:  { issued by state held by households }",
+        )?;
         while self.asset_clause(asset)? || self.take_sign(",") {}
-        self.need_sign("}", "known here: issued by, held by, through, priced at, pooled, bilateral, fixed")
+        self.need_sign(
+            "}",
+            "known here: issued by, held by, through, priced at, pooled, bilateral, fixed",
+        )
     }
 
     fn asset_clause(&mut self, asset: &mut Asset) -> Read<bool> {
@@ -360,7 +519,11 @@ impl Parser<'_> {
                 self.next();
                 self.need_word("by", "write  held by SECTOR, SECTOR")?;
                 let names = self.names("the name of a sector")?;
-                if word == "issued" { asset.issued = names } else { asset.held = names }
+                if word == "issued" {
+                    asset.issued = names
+                } else {
+                    asset.held = names
+                }
             }
             "through" => {
                 self.next();
@@ -369,7 +532,14 @@ impl Parser<'_> {
             "priced" => self.prices(asset)?,
             "pooled" | "bilateral" => {
                 self.next();
-                asset.sharing = Some((if word == "pooled" { Sharing::Pooled } else { Sharing::Bilateral }, span));
+                asset.sharing = Some((
+                    if word == "pooled" {
+                        Sharing::Pooled
+                    } else {
+                        Sharing::Bilateral
+                    },
+                    span,
+                ));
                 if self.take_word("at") {
                     self.need_word("most", "write  bilateral at most 20")?;
                     self.number()?;
@@ -460,7 +630,14 @@ impl Parser<'_> {
         self.next();
         let name = self.name("the name of a series")?;
         let index = self.index()?;
-        let mut series = Series { name, index, unit: None, title: Title::default(), table: None, ground: Ground::Neither };
+        let mut series = Series {
+            name,
+            index,
+            unit: None,
+            title: Title::default(),
+            table: None,
+            ground: Ground::Neither,
+        };
         loop {
             if self.is_sign("[") {
                 series.unit = self.bracket_unit()?;
@@ -479,12 +656,27 @@ impl Parser<'_> {
     /// `on D`, `from D to D`, `from D`
     pub(crate) fn when(&mut self) -> Read<DateRange> {
         if self.take_word("on") || self.take_word("in") {
-            return Ok(DateRange { from: self.date()?, to: None, open: false });
+            return Ok(DateRange {
+                from: self.date()?,
+                to: None,
+                open: false,
+            });
         }
-        self.need_word("from", "say when:  on 1992-01-02  or  from 1995-07 to 1997-12")?;
+        self.need_word(
+            "from",
+            "say when:  on 1992-01-02  or  from 1995-07 to 1997-12",
+        )?;
         let from = self.date()?;
-        let to = if self.take_word("to") { Some(self.date()?) } else { None };
-        Ok(DateRange { from, to, open: to.is_none() })
+        let to = if self.take_word("to") {
+            Some(self.date()?)
+        } else {
+            None
+        };
+        Ok(DateRange {
+            from,
+            to,
+            open: to.is_none(),
+        })
     }
 
     fn event(&mut self) -> Read<DeclKind> {
@@ -495,7 +687,12 @@ impl Parser<'_> {
         if title.main.is_none() {
             title = self.title();
         }
-        Ok(DeclKind::Event(Event { name, when, title, ground: self.ground()? }))
+        Ok(DeclKind::Event(Event {
+            name,
+            when,
+            title,
+            ground: self.ground()?,
+        }))
     }
 
     fn choice(&mut self) -> Read<DeclKind> {
@@ -503,15 +700,28 @@ impl Parser<'_> {
         let name = self.name("the name of a choice")?;
         let title = self.title();
         let members = self.members()?;
-        Ok(DeclKind::Choice(Choice { name, title, members, ground: self.ground()? }))
+        Ok(DeclKind::Choice(Choice {
+            name,
+            title,
+            members,
+            ground: self.ground()?,
+        }))
     }
 
     fn each(&mut self) -> Read<DeclKind> {
         self.next();
         let binders = self.binders()?;
-        let condition = if self.take_word("where") { Some(self.expr()?) } else { None };
+        let condition = if self.take_word("where") {
+            Some(self.expr()?)
+        } else {
+            None
+        };
         let decls = self.block(|p| p.decl())?;
-        Ok(DeclKind::Each(Each { binders, condition, decls }))
+        Ok(DeclKind::Each(Each {
+            binders,
+            condition,
+            decls,
+        }))
     }
 
     fn equation(&mut self) -> Read<DeclKind> {
@@ -535,20 +745,36 @@ impl Parser<'_> {
         }
         self.need_sign("=", "explain the line:  NAME = FORMULA")?;
         let value = self.expr()?;
-        let guess = if self.take_word("guess") { Some(self.expr()?) } else { None };
+        let guess = if self.take_word("guess") {
+            Some(self.expr()?)
+        } else {
+            None
+        };
         if title.main.is_none() {
             title = self.title();
         }
         let cite = self.maybe_cite()?;
-        Ok(DeclKind::Equation(Equation { target, unit, title, value, guess, cite }))
+        Ok(DeclKind::Equation(Equation {
+            target,
+            unit,
+            title,
+            value,
+            guess,
+            cite,
+        }))
     }
 
     fn period_in_round(&mut self, target: &Path) -> Failed {
         let name = &target.parts[0].name.text;
-        let problem = Diagnostic::error("period-in-brackets", format!("`{name}` is explained for all periods at once"))
-            .at(self.span_of(self.peek()), "no period belongs here")
-            .why("A line holds in every period; earlier values are read with `opening` or `lag`.")
-            .help(format!("write  {name} = …  and read the past as  opening {name}"));
+        let problem = Diagnostic::error(
+            "period-in-brackets",
+            format!("`{name}` is explained for all periods at once"),
+        )
+        .at(self.span_of(self.peek()), "no period belongs here")
+        .why("A line holds in every period; earlier values are read with `opening` or `lag`.")
+        .help(format!(
+            "write  {name} = …  and read the past as  opening {name}"
+        ));
         self.complain(problem)
     }
 
@@ -561,10 +787,23 @@ impl Parser<'_> {
         self.need_word("that", "write  find X such that A == B guess 1")?;
         // The comparison is the equation: its sides are read one level below it.
         let whole = self.expr()?;
-        let ExprKind::Binary { op: BinaryOp::Eq, left, right } = whole.kind else {
+        let ExprKind::Binary {
+            op: BinaryOp::Eq,
+            left,
+            right,
+        } = whole.kind
+        else {
             return Err(self.expected("an equation `A == B`", "write  find X such that A == B"));
         };
-        let mut find = Find { target, unit, title, left: *left, right: *right, guess: None, rounding: None };
+        let mut find = Find {
+            target,
+            unit,
+            title,
+            left: *left,
+            right: *right,
+            guess: None,
+            rounding: None,
+        };
         loop {
             if self.take_word("guess") {
                 find.guess = Some(self.expr()?);
@@ -588,7 +827,13 @@ impl Parser<'_> {
         if title.main.is_none() {
             title = self.title();
         }
-        Ok(DeclKind::Measure(Measure { name, index, unit, title, value }))
+        Ok(DeclKind::Measure(Measure {
+            name,
+            index,
+            unit,
+            title,
+            value,
+        }))
     }
 
     fn check(&mut self) -> Read<DeclKind> {
@@ -602,12 +847,25 @@ impl Parser<'_> {
             CheckWhen::Range(from, self.date()?)
         } else {
             self.need_word("at", "say when:  always,  at end,  at 1994-06")?;
-            if self.take_word("end") { CheckWhen::AtEnd } else { CheckWhen::At(self.date()?) }
+            if self.take_word("end") {
+                CheckWhen::AtEnd
+            } else {
+                CheckWhen::At(self.date()?)
+            }
         };
         self.need_sign(":", "write  check \"title\" always: A == B")?;
         let condition = self.expr()?;
-        let within = if self.take_word("within") { Some(self.expr()?) } else { None };
-        Ok(DeclKind::Check(Check { title, when, condition, within }))
+        let within = if self.take_word("within") {
+            Some(self.expr()?)
+        } else {
+            None
+        };
+        Ok(DeclKind::Check(Check {
+            title,
+            when,
+            condition,
+            within,
+        }))
     }
 
     fn redenominate(&mut self) -> Read<DeclKind> {
@@ -617,6 +875,11 @@ impl Parser<'_> {
         self.need_word("to", "write  redenominate RUB 1000 to 1 on 1998-01-01")?;
         let new = self.number()?;
         self.need_word("on", "say when:  on 1998-01-01")?;
-        Ok(DeclKind::Redenominate(Redenominate { unit, old, new, on: self.date()? }))
+        Ok(DeclKind::Redenominate(Redenominate {
+            unit,
+            old,
+            new,
+            on: self.date()?,
+        }))
     }
 }

@@ -7,15 +7,22 @@ use saldo_diag::{Diagnostic, Span};
 
 /// Words that go on with a declaration or a formula: never a unit, never a name in a formula.
 const JOINING: &[&str] = &[
-    "cite", "assumed", "at", "with", "within", "then", "else", "skip", "short", "by", "from", "to", "for", "where",
-    "as", "guess", "until", "on", "after", "limit", "of", "and", "or", "not", "if", "per", "under", "also", "column",
-    "draws", "seed", "rounds", "visits", "widen", "split", "pays", "before", "in", "held", "issued", "through",
-    "priced", "doubt", "rounding", "is", "closing", "opening", "sum", "such", "that",
+    "cite", "assumed", "at", "with", "within", "then", "else", "skip", "short", "by", "from", "to",
+    "for", "where", "as", "guess", "until", "on", "after", "limit", "of", "and", "or", "not", "if",
+    "per", "under", "also", "column", "draws", "seed", "rounds", "visits", "widen", "split",
+    "pays", "before", "in", "held", "issued", "through", "priced", "doubt", "rounding", "is",
+    "closing", "opening", "sum", "such", "that",
 ];
 
 impl Parser<'_> {
     pub(crate) fn expr(&mut self) -> Read<Expr> {
-        self.nested(|p| if p.is_word("if") { p.conditional() } else { p.level(0) })
+        self.nested(|p| {
+            if p.is_word("if") {
+                p.conditional()
+            } else {
+                p.level(0)
+            }
+        })
     }
 
     fn conditional(&mut self) -> Read<Expr> {
@@ -25,7 +32,14 @@ impl Parser<'_> {
         let then = Box::new(self.expr()?);
         self.need_word("else", "say what holds otherwise:  else 0")?;
         let otherwise = Box::new(self.expr()?);
-        Ok(Expr { span: self.span_from(start), kind: ExprKind::If { condition, then, otherwise } })
+        Ok(Expr {
+            span: self.span_from(start),
+            kind: ExprKind::If {
+                condition,
+                then,
+                otherwise,
+            },
+        })
     }
 
     /// Operators from weakest to strongest: or, and, comparison, sum, product.
@@ -34,12 +48,27 @@ impl Parser<'_> {
             return self.unary();
         }
         let start = self.peek().start;
-        let mut left = if level == 1 && self.is_word("not") { self.not()? } else { self.level(level + 1)? };
+        let mut left = if level == 1 && self.is_word("not") {
+            self.not()?
+        } else {
+            self.level(level + 1)?
+        };
         while let Some(op) = self.operator(level) {
             self.next();
-            let right = if self.is_word("if") { self.expr()? } else { self.level(level + 1)? };
-            let kind = ExprKind::Binary { op, left: Box::new(left), right: Box::new(right) };
-            left = Expr { span: self.span_from(start), kind };
+            let right = if self.is_word("if") {
+                self.expr()?
+            } else {
+                self.level(level + 1)?
+            };
+            let kind = ExprKind::Binary {
+                op,
+                left: Box::new(left),
+                right: Box::new(right),
+            };
+            left = Expr {
+                span: self.span_from(start),
+                kind,
+            };
         }
         Ok(left)
     }
@@ -47,7 +76,13 @@ impl Parser<'_> {
     fn not(&mut self) -> Read<Expr> {
         let start = self.next().start;
         let value = Box::new(self.nested(|p| p.level(2))?);
-        Ok(Expr { span: self.span_from(start), kind: ExprKind::Unary { op: UnaryOp::Not, value } })
+        Ok(Expr {
+            span: self.span_from(start),
+            kind: ExprKind::Unary {
+                op: UnaryOp::Not,
+                value,
+            },
+        })
     }
 
     fn operator(&mut self, level: u8) -> Option<BinaryOp> {
@@ -79,7 +114,13 @@ impl Parser<'_> {
             return self.power();
         }
         let value = Box::new(self.nested(|p| p.unary())?);
-        Ok(Expr { span: self.span_from(start), kind: ExprKind::Unary { op: UnaryOp::Neg, value } })
+        Ok(Expr {
+            span: self.span_from(start),
+            kind: ExprKind::Unary {
+                op: UnaryOp::Neg,
+                value,
+            },
+        })
     }
 
     fn power(&mut self) -> Read<Expr> {
@@ -88,14 +129,27 @@ impl Parser<'_> {
         if self.is_word("under") {
             self.next();
             let valuation = self.name("the name of a valuation")?;
-            base = Expr { span: self.span_from(start), kind: ExprKind::Under { value: Box::new(base), valuation } };
+            base = Expr {
+                span: self.span_from(start),
+                kind: ExprKind::Under {
+                    value: Box::new(base),
+                    valuation,
+                },
+            };
         }
         if !self.take_sign("^") {
             return Ok(base);
         }
         let right = self.nested(|p| p.unary())?;
-        let kind = ExprKind::Binary { op: BinaryOp::Pow, left: Box::new(base), right: Box::new(right) };
-        Ok(Expr { span: self.span_from(start), kind })
+        let kind = ExprKind::Binary {
+            op: BinaryOp::Pow,
+            left: Box::new(base),
+            right: Box::new(right),
+        };
+        Ok(Expr {
+            span: self.span_from(start),
+            kind,
+        })
     }
 
     fn operand(&mut self) -> Read<Expr> {
@@ -104,8 +158,11 @@ impl Parser<'_> {
         let kind = match piece.kind {
             Kind::Number | Kind::Percent => {
                 self.next();
-                let number = self.to_number(piece);
-                ExprKind::Number { number, unit: self.unit_after_number()? }
+                let number = self.number_of(piece);
+                ExprKind::Number {
+                    number,
+                    unit: self.unit_after_number()?,
+                }
             }
             Kind::Text => match self.string() {
                 Some(text) => ExprKind::Text(text),
@@ -114,13 +171,19 @@ impl Parser<'_> {
             Kind::Sign if self.take_sign("(") => {
                 let inner = self.expr()?;
                 self.need_sign(")", "close the bracket with  )")?;
-                return Ok(Expr { span: self.span_from(start), kind: inner.kind });
+                return Ok(Expr {
+                    span: self.span_from(start),
+                    kind: inner.kind,
+                });
             }
             Kind::Word => return self.word_operand(),
             Kind::Quoted => ExprKind::Path(self.path()?),
             _ => return Err(self.expected("an amount", "write a number, a name or a formula")),
         };
-        Ok(Expr { span: self.span_from(start), kind })
+        Ok(Expr {
+            span: self.span_from(start),
+            kind,
+        })
     }
 
     fn word_operand(&mut self) -> Read<Expr> {
@@ -128,8 +191,15 @@ impl Parser<'_> {
         let kind = match self.show(self.peek()) {
             word @ ("opening" | "closing") => {
                 self.next();
-                let timing = if word == "opening" { Timing::Opening } else { Timing::Closing };
-                ExprKind::Timed { timing, path: self.path()? }
+                let timing = if word == "opening" {
+                    Timing::Opening
+                } else {
+                    Timing::Closing
+                };
+                ExprKind::Timed {
+                    timing,
+                    path: self.path()?,
+                }
             }
             word @ ("after" | "before" | "during") => {
                 self.next();
@@ -138,7 +208,10 @@ impl Parser<'_> {
                     "before" => EventTest::Before,
                     _ => EventTest::During,
                 };
-                ExprKind::Event { test, name: self.name("the name of an event")? }
+                ExprKind::Event {
+                    test,
+                    name: self.name("the name of an event")?,
+                }
             }
             "if" => return self.expr(),
             word if JOINING.contains(&word) && !self.called() => {
@@ -147,7 +220,10 @@ impl Parser<'_> {
             _ if self.called() => return self.call(),
             _ => ExprKind::Path(self.path()?),
         };
-        Ok(Expr { span: self.span_from(start), kind })
+        Ok(Expr {
+            span: self.span_from(start),
+            kind,
+        })
     }
 
     /// The word is followed at once by `(`.
@@ -173,12 +249,18 @@ impl Parser<'_> {
         if let (Some(op), true) = (reduction, binds) {
             return self.reduction(op, start);
         }
-        let dated = matches!(&*function.text, "since" | "ramp" | "pulse" | "step" | "coverage");
+        let dated = matches!(
+            &*function.text,
+            "since" | "ramp" | "pulse" | "step" | "coverage"
+        );
         let mut args = Vec::new();
         while !self.is_sign(")") && !self.done() {
             if dated && self.is_long_date() {
                 let date = self.date()?;
-                args.push(Expr { span: date.span, kind: ExprKind::Date(date) });
+                args.push(Expr {
+                    span: date.span,
+                    kind: ExprKind::Date(date),
+                });
             } else {
                 args.push(self.expr()?);
             }
@@ -187,15 +269,34 @@ impl Parser<'_> {
             }
         }
         self.need_sign(")", "close the bracket with  )")?;
-        Ok(Expr { span: self.span_from(start), kind: ExprKind::Call { function, args } })
+        Ok(Expr {
+            span: self.span_from(start),
+            kind: ExprKind::Call { function, args },
+        })
     }
 
     fn reduction(&mut self, op: Reduction, start: usize) -> Read<Expr> {
         let binders = self.binders()?;
-        let condition = if self.take_word("where") { Some(Box::new(self.expr()?)) } else { None };
-        let body = if self.take_sign(":") { Some(Box::new(self.expr()?)) } else { None };
+        let condition = if self.take_word("where") {
+            Some(Box::new(self.expr()?))
+        } else {
+            None
+        };
+        let body = if self.take_sign(":") {
+            Some(Box::new(self.expr()?))
+        } else {
+            None
+        };
         self.need_sign(")", "close the bracket with  )")?;
-        Ok(Expr { span: self.span_from(start), kind: ExprKind::Reduce { op, binders, condition, body } })
+        Ok(Expr {
+            span: self.span_from(start),
+            kind: ExprKind::Reduce {
+                op,
+                binders,
+                condition,
+                body,
+            },
+        })
     }
 
     /// `j in branch, k in branch`
@@ -204,7 +305,10 @@ impl Parser<'_> {
         loop {
             let letter = self.name("a letter")?;
             self.need_word("in", "write  LETTER in SET")?;
-            binders.push(Binder { letter, domain: self.name("a set or a sector")? });
+            binders.push(Binder {
+                letter,
+                domain: self.name("a set or a sector")?,
+            });
             if !self.take_sign(",") {
                 return Ok(binders);
             }
@@ -219,7 +323,10 @@ impl Parser<'_> {
             self.next();
             parts.push(self.part()?);
         }
-        Ok(Path { span: self.span_from(start), parts })
+        Ok(Path {
+            span: self.span_from(start),
+            parts,
+        })
     }
 
     fn part(&mut self) -> Read<PathPart> {
@@ -282,7 +389,10 @@ impl Parser<'_> {
                 self.next();
                 self.unit_factor(-1, &mut factors)?;
             } else {
-                return Ok(UnitExpr { span: self.span_from(start), factors });
+                return Ok(UnitExpr {
+                    span: self.span_from(start),
+                    factors,
+                });
             }
         }
     }
@@ -294,7 +404,10 @@ impl Parser<'_> {
             self.next();
             power = self.number()?.value as i32;
         }
-        factors.push(UnitFactor { name, power: sign * power });
+        factors.push(UnitFactor {
+            name,
+            power: sign * power,
+        });
         Ok(())
     }
 
@@ -315,7 +428,13 @@ impl Parser<'_> {
         } else {
             factors = self.unit_term(true)?.factors;
         }
-        self.need_sign("]", "write the unit without spaces around `/`, for example  [RUB/t]")?;
-        Ok(Some(UnitExpr { span: self.span_from(start), factors }))
+        self.need_sign(
+            "]",
+            "write the unit without spaces around `/`, for example  [RUB/t]",
+        )?;
+        Ok(Some(UnitExpr {
+            span: self.span_from(start),
+            factors,
+        }))
     }
 }

@@ -17,10 +17,19 @@ pub struct Parse {
 pub fn parse(file: FileId, text: &str) -> Parse {
     if text.len() > MAX_FILE {
         let problem = Diagnostic::error("file-size", "this file is too large")
-            .at(saldo_diag::Span::new(file, 0, 0), format!("{} MB", text.len() >> 20))
+            .at(
+                saldo_diag::Span::new(file, 0, 0),
+                format!("{} MB", text.len() >> 20),
+            )
             .why("A model is a text for people; data belong into tables.")
             .help("move the data into a CSV file and read it with  from \"file.csv\"");
-        return Parse { file: File { kind: FileKind::Model(None), decls: Vec::new() }, problems: vec![problem] };
+        return Parse {
+            file: File {
+                kind: FileKind::Model(None),
+                decls: Vec::new(),
+            },
+            problems: vec![problem],
+        };
     }
     let mut parser = Parser::new(file, text);
     let kind = parser.header().unwrap_or(FileKind::Model(None));
@@ -35,7 +44,10 @@ pub fn parse(file: FileId, text: &str) -> Parse {
             parser.next();
         }
     }
-    Parse { file: File { kind, decls }, problems: parser.problems }
+    Parse {
+        file: File { kind, decls },
+        problems: parser.problems,
+    }
 }
 
 impl Parser<'_> {
@@ -47,14 +59,20 @@ impl Parser<'_> {
         if self.is_word("evidence") && self.show(self.ahead(1)) == "for" {
             self.next();
             self.next();
-            return Ok(FileKind::Evidence { of: self.name("the name of the model")? });
+            return Ok(FileKind::Evidence {
+                of: self.name("the name of the model")?,
+            });
         }
         if self.is_word("scenario") {
             self.next();
             let name = self.name("the name of the scenario")?;
             self.need_word("for", "write  scenario NAME for MODEL \"title\"")?;
             let of = self.name("the name of the model")?;
-            return Ok(FileKind::Scenario { name, of, title: self.title() });
+            return Ok(FileKind::Scenario {
+                name,
+                of,
+                title: self.title(),
+            });
         }
         Ok(FileKind::Model(None))
     }

@@ -33,7 +33,12 @@ const LONG_SIGNS: [&str; 9] = ["<->", "->", "==", "!=", "<=", ">=", "..", ":=", 
 
 /// Cuts the text; problems are strings without end and signs the language does not have.
 pub fn lex(file: FileId, text: &str, problems: &mut Vec<Diagnostic>) -> Vec<Piece> {
-    let mut lexer = Lexer { file, text, at: 0, problems };
+    let mut lexer = Lexer {
+        file,
+        text,
+        at: 0,
+        problems,
+    };
     let mut pieces = Vec::with_capacity(text.len() / 5 + 1);
     if text.starts_with('\u{feff}') {
         lexer.at = '\u{feff}'.len_utf8();
@@ -43,7 +48,13 @@ pub fn lex(file: FileId, text: &str, problems: &mut Vec<Diagnostic>) -> Vec<Piec
         let new_line = lexer.space() || before == 0;
         let start = lexer.at;
         let kind = lexer.piece();
-        pieces.push(Piece { kind, start, end: lexer.at, new_line, spaced: start > before || before == 0 });
+        pieces.push(Piece {
+            kind,
+            start,
+            end: lexer.at,
+            new_line,
+            spaced: start > before || before == 0,
+        });
         if kind == Kind::End {
             return pieces;
         }
@@ -59,7 +70,11 @@ struct Lexer<'t> {
 
 impl Lexer<'_> {
     fn byte(&self, ahead: usize) -> u8 {
-        self.text.as_bytes().get(self.at + ahead).copied().unwrap_or(0)
+        self.text
+            .as_bytes()
+            .get(self.at + ahead)
+            .copied()
+            .unwrap_or(0)
     }
 
     /// Skips space and comments; says whether a line ended.
@@ -81,7 +96,9 @@ impl Lexer<'_> {
     }
 
     fn piece(&mut self) -> Kind {
-        let Some(first) = self.text[self.at..].chars().next() else { return Kind::End };
+        let Some(first) = self.text[self.at..].chars().next() else {
+            return Kind::End;
+        };
         match first {
             '"' => self.string(),
             '`' => self.quoted(),

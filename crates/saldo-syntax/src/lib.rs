@@ -12,4 +12,4 @@ mod parser;
 mod side_files;
 
 pub use decl::KEYWORDS;
-pub use file::{parse, Parse, MAX_FILE};
+pub use file::{MAX_FILE, Parse, parse};

@@ -1,7 +1,7 @@
 //! Primitives of reading: look at the next piece, take it, complain, recover.
 
 use crate::ast::*;
-use crate::lexer::{lex, Kind, Piece};
+use crate::lexer::{Kind, Piece, lex};
 use saldo_diag::{Diagnostic, FileId, Span};
 use std::sync::Arc;
 
@@ -25,7 +25,14 @@ impl<'t> Parser<'t> {
     pub fn new(file: FileId, text: &'t str) -> Self {
         let mut problems = Vec::new();
         let pieces = lex(file, text, &mut problems);
-        Parser { file, text, pieces, at: 0, problems, depth: 0 }
+        Parser {
+            file,
+            text,
+            pieces,
+            at: 0,
+            problems,
+            depth: 0,
+        }
     }
 
     pub(crate) fn peek(&self) -> Piece {
@@ -59,7 +66,11 @@ impl<'t> Parser<'t> {
 
     /// From `start` to the end of the piece before.
     pub(crate) fn span_from(&self, start: usize) -> Span {
-        let end = if self.at == 0 { start } else { self.pieces[self.at - 1].end };
+        let end = if self.at == 0 {
+            start
+        } else {
+            self.pieces[self.at - 1].end
+        };
         Span::new(self.file, start, end.max(start))
     }
 
@@ -103,7 +114,10 @@ impl<'t> Parser<'t> {
         match piece.kind {
             Kind::End => "the file ends here".into(),
             _ if piece.new_line => "the line ends before it".into(),
-            _ => format!("found `{}`", self.show(piece).chars().take(30).collect::<String>()),
+            _ => format!(
+                "found `{}`",
+                self.show(piece).chars().take(30).collect::<String>()
+            ),
         }
     }
 
@@ -131,20 +145,31 @@ impl<'t> Parser<'t> {
     }
 
     pub(crate) fn need_sign(&mut self, sign: &str, help: &str) -> Read<()> {
-        if self.take_sign(sign) { Ok(()) } else { Err(self.expected(&format!("`{sign}`"), help)) }
+        if self.take_sign(sign) {
+            Ok(())
+        } else {
+            Err(self.expected(&format!("`{sign}`"), help))
+        }
     }
 
     pub(crate) fn need_word(&mut self, word: &str, help: &str) -> Read<()> {
-        if self.take_word(word) { Ok(()) } else { Err(self.expected(&format!("`{word}`"), help)) }
+        if self.take_word(word) {
+            Ok(())
+        } else {
+            Err(self.expected(&format!("`{word}`"), help))
+        }
     }
 
     /// Runs `inside` one level deeper; too deep is an error, not a crash.
     pub(crate) fn nested<T>(&mut self, inside: impl FnOnce(&mut Self) -> Read<T>) -> Read<T> {
         if self.depth >= MAX_DEPTH {
-            let problem = Diagnostic::error("too-deep", format!("more than {MAX_DEPTH} levels of brackets"))
-                .at(self.span_of(self.peek()), "here it becomes too deep")
-                .why("A formula that deep cannot be read by people either.")
-                .help("give parts of it names of their own");
+            let problem = Diagnostic::error(
+                "too-deep",
+                format!("more than {MAX_DEPTH} levels of brackets"),
+            )
+            .at(self.span_of(self.peek()), "here it becomes too deep")
+            .why("A formula that deep cannot be read by people either.")
+            .help("give parts of it names of their own");
             self.skip_all();
             return Err(self.complain(problem));
         }
@@ -225,12 +250,18 @@ impl<'t> Parser<'t> {
         match piece.kind {
             Kind::Word => {
                 self.next();
-                Ok(Name { text: self.show(piece).into(), span: self.span_of(piece) })
+                Ok(Name {
+                    text: self.show(piece).into(),
+                    span: self.span_of(piece),
+                })
             }
             Kind::Quoted => {
                 self.next();
                 let inner = self.show(piece).trim_matches('`');
-                Ok(Name { text: inner.into(), span: self.span_of(piece) })
+                Ok(Name {
+                    text: inner.into(),
+                    span: self.span_of(piece),
+                })
             }
             _ => Err(self.expected(what, "names begin with a letter")),
         }
@@ -251,7 +282,10 @@ impl<'t> Parser<'t> {
         }
         self.next();
         let inner: Arc<str> = self.show(piece).trim_matches('"').into();
-        Some(Text { text: inner, span: self.span_of(piece) })
+        Some(Text {
+            text: inner,
+            span: self.span_of(piece),
+        })
     }
 
     pub(crate) fn need_string(&mut self, what: &str) -> Read<Text> {
@@ -266,15 +300,26 @@ impl<'t> Parser<'t> {
         if self.peek().new_line {
             return Title::default();
         }
-        let Some(main) = self.string() else { return Title::default() };
-        let mut title = Title { main: Some(main.text), other: Vec::new(), span: main.span };
+        let Some(main) = self.string() else {
+            return Title::default();
+        };
+        let mut title = Title {
+            main: Some(main.text),
+            other: Vec::new(),
+            span: main.span,
+        };
         while self.peek().kind == Kind::Word
             && self.show(self.peek()).len() == 2
             && self.ahead(1).kind == Kind::Text
-            && !matches!(self.show(self.peek()), "at" | "by" | "on" | "of" | "in" | "to" | "as")
+            && !matches!(
+                self.show(self.peek()),
+                "at" | "by" | "on" | "of" | "in" | "to" | "as"
+            )
             && !self.peek().new_line
         {
-            let Ok(language) = self.name("a language") else { break };
+            let Ok(language) = self.name("a language") else {
+                break;
+            };
             if let Some(text) = self.string() {
                 title.other.push((language, text.text));
             }
@@ -291,23 +336,44 @@ impl<'t> Parser<'t> {
             return Err(self.expected("a number", "write it in figures, for example  1_000.5"));
         }
         self.next();
-        let number = self.to_number(piece);
-        Ok(Number { value: if negative { -number.value } else { number.value }, ..number })
+        let number = self.number_of(piece);
+        Ok(Number {
+            value: if negative {
+                -number.value
+            } else {
+                number.value
+            },
+            ..number
+        })
     }
 
-    pub(crate) fn to_number(&mut self, piece: Piece) -> Number {
+    pub(crate) fn number_of(&mut self, piece: Piece) -> Number {
         let percent = piece.kind == Kind::Percent;
         let digits = self.show(piece).replace('_', "");
-        let parsed: f64 = digits.trim_end_matches('%').parse().unwrap_or(f64::INFINITY);
+        let parsed: f64 = digits
+            .trim_end_matches('%')
+            .parse()
+            .unwrap_or(f64::INFINITY);
         if !parsed.is_finite() {
-            let problem = Diagnostic::error("number-range", "this number is too large to compute with")
-                .at(self.span_of(piece), "beyond 1.8e308")
-                .why("Formulas are computed with about 16 digits and an exponent of 308.")
-                .help("choose a larger unit, for example  unit bn_RUB = 1e9 RUB");
+            let problem =
+                Diagnostic::error("number-range", "this number is too large to compute with")
+                    .at(self.span_of(piece), "beyond 1.8e308")
+                    .why("Formulas are computed with about 16 digits and an exponent of 308.")
+                    .help("choose a larger unit, for example  unit bn_RUB = 1e9 RUB");
             self.complain(problem);
         }
-        let value = if !parsed.is_finite() { 0.0 } else if percent { parsed / 100.0 } else { parsed };
-        Number { span: self.span_of(piece), value, percent }
+        let value = if !parsed.is_finite() {
+            0.0
+        } else if percent {
+            parsed / 100.0
+        } else {
+            parsed
+        };
+        Number {
+            span: self.span_of(piece),
+            value,
+            percent,
+        }
     }
 
     pub(crate) fn is_date(&self) -> bool {
@@ -321,7 +387,9 @@ impl<'t> Parser<'t> {
             return Err(self.expected("a date", "write  1992,  1992Q1,  1992-01  or  1992-01-02"));
         }
         let rest = &self.text[start..];
-        let mut length = rest.find(|c: char| !(c.is_ascii_digit() || c == 'Q' || c == '-')).unwrap_or(rest.len());
+        let mut length = rest
+            .find(|c: char| !(c.is_ascii_digit() || c == 'Q' || c == '-'))
+            .unwrap_or(rest.len());
         // `1990->` and `1990 - x` are no dates: a date ends in a digit.
         while length > 0 && !rest.as_bytes()[length - 1].is_ascii_digit() {
             length -= 1;
@@ -333,10 +401,13 @@ impl<'t> Parser<'t> {
         match date_of(&rest[..length], span) {
             Some(date) => Ok(date),
             None => {
-                let problem = Diagnostic::error("date-impossible", format!("`{}` is no date", &rest[..length]))
-                    .at(span, "not in the calendar")
-                    .why("Events and observations are placed in time by their dates.")
-                    .help("write  1992,  1992Q1,  1992-01  or  1992-01-02");
+                let problem = Diagnostic::error(
+                    "date-impossible",
+                    format!("`{}` is no date", &rest[..length]),
+                )
+                .at(span, "not in the calendar")
+                .why("Events and observations are placed in time by their dates.")
+                .help("write  1992,  1992Q1,  1992-01  or  1992-01-02");
                 Err(self.complain(problem))
             }
         }
@@ -349,7 +420,10 @@ impl<'t> Parser<'t> {
         self.is_date()
             && bytes.len() > 5
             && bytes[..4].iter().all(u8::is_ascii_digit)
-            && ((bytes[4] == b'-' && bytes.len() > 6 && bytes[5].is_ascii_digit() && bytes[6].is_ascii_digit())
+            && ((bytes[4] == b'-'
+                && bytes.len() > 6
+                && bytes[5].is_ascii_digit()
+                && bytes[6].is_ascii_digit())
                 || (bytes[4] == b'Q' && (b'1'..=b'4').contains(&bytes[5])))
     }
 }
@@ -357,7 +431,11 @@ impl<'t> Parser<'t> {
 fn date_of(text: &str, span: Span) -> Option<Date> {
     if let Some((year, quarter)) = text.split_once('Q') {
         let quarter: u8 = quarter.parse().ok().filter(|q| (1..=4).contains(q))?;
-        return Some(Date { span, year: year.parse().ok()?, part: DatePart::Quarter(quarter) });
+        return Some(Date {
+            span,
+            year: year.parse().ok()?,
+            part: DatePart::Quarter(quarter),
+        });
     }
     let parts: Vec<&str> = text.split('-').collect();
     let year: i32 = parts[0].parse().ok()?;

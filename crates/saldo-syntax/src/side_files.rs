@@ -25,7 +25,10 @@ impl Parser<'_> {
                 Some(text) => text,
                 None => {
                     p.next();
-                    Text { text: p.show(piece).into(), span: p.span_of(piece) }
+                    Text {
+                        text: p.show(piece).into(),
+                        span: p.span_of(piece),
+                    }
                 }
             };
             Ok((field, text))
@@ -39,7 +42,12 @@ impl Parser<'_> {
             "fit" => Use::Fit,
             "test" => Use::Test,
             "show" => Use::Show,
-            _ => return Err(self.expected("fit, test or show", "say what it is for:  for fit,  for test,  for show")),
+            _ => {
+                return Err(self.expected(
+                    "fit, test or show",
+                    "say what it is for:  for fit,  for test,  for show",
+                ));
+            }
         };
         self.next();
         Ok((use_as, self.span_of(piece)))
@@ -112,21 +120,48 @@ impl Parser<'_> {
         let date = self.date()?;
         self.need_sign(":", "write  1990 : 395 within 3% for fit")?;
         let value = self.expr()?;
-        let within = if self.take_word("within") { Some(self.expr()?) } else { None };
-        let use_as = if self.take_word("for") { Some(self.use_word()?) } else { None };
-        Ok(Point { span: self.span_from(start), date, value, within, use_as })
+        let within = if self.take_word("within") {
+            Some(self.expr()?)
+        } else {
+            None
+        };
+        let use_as = if self.take_word("for") {
+            Some(self.use_word()?)
+        } else {
+            None
+        };
+        Ok(Point {
+            span: self.span_from(start),
+            date,
+            value,
+            within,
+            use_as,
+        })
     }
 
     fn claim(&mut self) -> Read<DeclKind> {
         let name = self.name("the name of a claim")?;
         let title = self.title();
-        let mut it = Claim { name, title, condition: None, at: None, within: None, by: None, cite: None, doubt: None };
+        let mut it = Claim {
+            name,
+            title,
+            condition: None,
+            at: None,
+            within: None,
+            by: None,
+            cite: None,
+            doubt: None,
+        };
         loop {
             if self.take_sign(":") {
                 it.condition = Some(self.expr()?);
             } else if self.take_word("at") {
                 let from = self.date()?;
-                let to = if self.take_word("to") { Some(self.date()?) } else { None };
+                let to = if self.take_word("to") {
+                    Some(self.date()?)
+                } else {
+                    None
+                };
                 it.at = Some((from, to));
             } else if self.take_word("within") {
                 it.within = Some(self.expr()?);
@@ -159,14 +194,25 @@ impl Parser<'_> {
         } else {
             None
         };
-        Ok(DeclKind::Prior(Prior { target, distribution, within, ground: self.ground()? }))
+        Ok(DeclKind::Prior(Prior {
+            target,
+            distribution,
+            within,
+            ground: self.ground()?,
+        }))
     }
 
     fn doubt(&mut self) -> Read<DeclKind> {
         let text = self.need_string("what is doubtful")?;
         self.need_word("on", "say which quantity:  on raised")?;
         let on = self.path()?;
-        let mut it = Doubt { text, on, from: None, to: None, widen: None };
+        let mut it = Doubt {
+            text,
+            on,
+            from: None,
+            to: None,
+            widen: None,
+        };
         loop {
             if self.take_word("from") {
                 it.from = Some(self.date()?);
@@ -185,11 +231,15 @@ impl Parser<'_> {
     pub(crate) fn scenario_decl(&mut self) -> Read<DeclKind> {
         match self.next_text() {
             "move" => self.move_event(),
-            "cancel" => Ok(DeclKind::Cancel { event: self.name("the name of an event")? }),
+            "cancel" => Ok(DeclKind::Cancel {
+                event: self.name("the name of an event")?,
+            }),
             "run" => self.run(),
             "compare" => {
                 self.need_word("with", "write  compare with baseline")?;
-                Ok(DeclKind::Compare { with: self.name("a scenario or baseline")? })
+                Ok(DeclKind::Compare {
+                    with: self.name("a scenario or baseline")?,
+                })
             }
             "fix" => self.plan().map(DeclKind::Fix),
             "target" => {
@@ -207,9 +257,19 @@ impl Parser<'_> {
         let event = self.name("the name of an event")?;
         self.need_word("to", "write  move EVENT to 1993-01-02")?;
         if self.is_date() {
-            return Ok(DeclKind::Move { event, to: DateRange { from: self.date()?, to: None, open: false } });
+            return Ok(DeclKind::Move {
+                event,
+                to: DateRange {
+                    from: self.date()?,
+                    to: None,
+                    open: false,
+                },
+            });
         }
-        Ok(DeclKind::Move { event, to: self.when()? })
+        Ok(DeclKind::Move {
+            event,
+            to: self.when()?,
+        })
     }
 
     fn run(&mut self) -> Read<DeclKind> {
@@ -232,7 +292,12 @@ impl Parser<'_> {
         let target = self.path()?;
         self.need_sign("=", "write  NAME = PATH")?;
         let value = self.expr()?;
-        let mut plan = Plan { target, value, from: None, to: None };
+        let mut plan = Plan {
+            target,
+            value,
+            from: None,
+            to: None,
+        };
         self.plan_dates(&mut plan)?;
         Ok(plan)
     }
@@ -256,7 +321,12 @@ impl Parser<'_> {
             self.next();
         }
         let value = self.expr()?;
-        let mut plan = Plan { target, value, from: None, to: None };
+        let mut plan = Plan {
+            target,
+            value,
+            from: None,
+            to: None,
+        };
         self.plan_dates(&mut plan)?;
         Ok(DeclKind::Given { plan, log })
     }
@@ -264,7 +334,13 @@ impl Parser<'_> {
     /// `set support = 80% from 1994-01 to 1995-12`
     pub(crate) fn set_value(&mut self) -> Read<DeclKind> {
         let target = self.path()?;
-        let mut set = SetValue { target, value: None, table: None, from: None, to: None };
+        let mut set = SetValue {
+            target,
+            value: None,
+            table: None,
+            from: None,
+            to: None,
+        };
         loop {
             if self.take_sign("=") {
                 set.value = Some(self.expr()?);
@@ -284,7 +360,13 @@ impl Parser<'_> {
     pub(crate) fn show_decl(&mut self) -> Read<DeclKind> {
         self.next();
         let value = self.expr()?;
-        let mut show = Show { value, title: self.title(), unit: None, style: None, bands: Vec::new() };
+        let mut show = Show {
+            value,
+            title: self.title(),
+            unit: None,
+            style: None,
+            bands: Vec::new(),
+        };
         loop {
             if self.is_sign("[") {
                 show.unit = self.bracket_unit()?;

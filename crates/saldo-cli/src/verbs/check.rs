@@ -3,7 +3,6 @@
 use crate::args::CheckArgs;
 use crate::session;
 use crate::talk;
-use saldo_diag::Diagnostic;
 use std::process::ExitCode;
 
 pub fn run(args: &CheckArgs) -> ExitCode {
@@ -12,10 +11,18 @@ pub fn run(args: &CheckArgs) -> ExitCode {
         Err(code) => return code,
     };
     let built = &session.built;
-    let errors = built.problems.iter().filter(|problem| problem.is_error()).count();
+    let errors = built
+        .problems
+        .iter()
+        .filter(|problem| problem.is_error())
+        .count();
     let warnings = built.problems.len() - errors;
     if args.model.json {
-        let problems: Vec<_> = built.problems.iter().map(|problem| saldo_diag::json(problem, &built.sources)).collect();
+        let problems: Vec<_> = built
+            .problems
+            .iter()
+            .map(|problem| saldo_diag::json(problem, &built.sources))
+            .collect();
         let counts = built.model.as_ref().map(|model| {
             serde_json::json!({
                 "periods": model.calendar.len, "sectors": model.sectors.len(), "instruments": model.instruments.len(),
@@ -36,10 +43,15 @@ pub fn run(args: &CheckArgs) -> ExitCode {
 
 fn summary(session: &session::Session, errors: usize, warnings: usize) -> String {
     let name = &session.built.inventory.name;
-    let counted = |count: usize, word: &str| format!("{count} {word}{}", if count == 1 { "" } else { "s" });
+    let counted =
+        |count: usize, word: &str| format!("{count} {word}{}", if count == 1 { "" } else { "s" });
     match &session.built.model {
         Some(model) => {
-            let extra = if warnings > 0 { format!(", {}", counted(warnings, "warning")) } else { String::new() };
+            let extra = if warnings > 0 {
+                format!(", {}", counted(warnings, "warning"))
+            } else {
+                String::new()
+            };
             format!(
                 "{name}: fine. {}, {}, {}, {}{extra}",
                 counted(model.sectors.len(), "sector"),
@@ -48,11 +60,10 @@ fn summary(session: &session::Session, errors: usize, warnings: usize) -> String
                 counted(model.calendar.len, "period"),
             )
         }
-        None => format!("{}: {}", if name.is_empty() { "model" } else { name }, counted(errors, "error")),
+        None => format!(
+            "{}: {}",
+            if name.is_empty() { "model" } else { name },
+            counted(errors, "error")
+        ),
     }
-}
-
-/// Used by verbs that need a model without complaints.
-pub fn is_fine(problems: &[Diagnostic]) -> bool {
-    !problems.iter().any(Diagnostic::is_error)
 }

@@ -16,16 +16,27 @@ pub fn run(args: &RunArgs) -> ExitCode {
         Ok(program) => program,
         Err(code) => return code,
     };
-    let Some(model) = &session.built.model else { return ExitCode::from(1) };
-    let keep = Keep { lines: None, books: true };
+    let Some(model) = &session.built.model else {
+        return ExitCode::from(1);
+    };
+    let keep = Keep {
+        lines: None,
+        books: true,
+    };
     let trace = saldo_engine::run(model, &program, args.seed.unwrap_or(0), &keep, &|_| true);
     let csv = saldo_store::wide_csv(model, std::slice::from_ref(&trace));
     match &args.out {
-        Some(path) => saldo_store::write_whole(path, csv.as_bytes()).unwrap_or_else(|error| eprintln!("{error}")),
+        Some(path) => saldo_store::write_whole(path, csv.as_bytes())
+            .unwrap_or_else(|error| eprintln!("{error}")),
         None => print!("{csv}"),
     }
     if let Some(problem) = explain_stop(model, &trace) {
-        talk::tell(&[problem], &session.built.sources, args.model.format, args.model.json);
+        talk::tell(
+            &[problem],
+            &session.built.sources,
+            args.model.format,
+            args.model.json,
+        );
         return ExitCode::from(3);
     }
     ExitCode::SUCCESS

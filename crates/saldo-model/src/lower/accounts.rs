@@ -1,6 +1,6 @@
 //! Sectors, instruments, goods, and the accounts they span.
 
-use super::{label, title_or, Lowerer};
+use super::{Lowerer, label, title_or};
 use crate::ir::*;
 use saldo_diag::{Diagnostic, Span};
 use saldo_syntax::ast::{self, DeclKind, Sharing};
@@ -43,14 +43,23 @@ impl<'a> Lowerer<'a> {
             family.insert(members, id);
         }
         self.sectors.insert(name.clone(), family);
-        self.sector_sets.insert(name.clone(), sector.over.iter().map(|set| set.text.clone()).collect());
-        self.pays.insert(name.clone(), sector.pays.iter().map(|flow| flow.text.clone()).collect());
+        self.sector_sets.insert(
+            name.clone(),
+            sector.over.iter().map(|set| set.text.clone()).collect(),
+        );
+        self.pays.insert(
+            name.clone(),
+            sector.pays.iter().map(|flow| flow.text.clone()).collect(),
+        );
     }
 
     /// `Coal mining, Kuzbass` for members of sets.
     pub(crate) fn member_titles(&self, sets: &[ast::Name], members: &[Arc<str>]) -> String {
         let titles = sets.iter().zip(members).map(|(set, member)| {
-            let found = self.sets.get(&set.text).and_then(|set| set.members.iter().find(|(name, _)| name == member));
+            let found = self
+                .sets
+                .get(&set.text)
+                .and_then(|set| set.members.iter().find(|(name, _)| name == member));
             found.map_or_else(|| member.to_string(), |(_, title)| title.to_string())
         });
         titles.collect::<Vec<_>>().join(", ")
@@ -60,7 +69,9 @@ impl<'a> Lowerer<'a> {
         for decl in decls {
             match &decl.kind {
                 DeclKind::Instrument(asset) => self.declare_asset(asset, Kind::Claim),
-                DeclKind::Good(asset) => self.declare_asset(asset, Kind::Good { fixed: asset.fixed }),
+                DeclKind::Good(asset) => {
+                    self.declare_asset(asset, Kind::Good { fixed: asset.fixed })
+                }
                 _ => {}
             }
         }
@@ -75,7 +86,9 @@ impl<'a> Lowerer<'a> {
                 .help("rename one of them");
             return self.report(problem);
         }
-        let Some(instrument) = self.instrument(asset, kind) else { return };
+        let Some(instrument) = self.instrument(asset, kind) else {
+            return;
+        };
         let id = InstrumentId(self.model.instruments.len() as u32);
         self.model.instruments.push(instrument);
         self.instruments.insert(name.clone(), id);
@@ -103,7 +116,9 @@ impl<'a> Lowerer<'a> {
             _ => None,
         };
         let resolution = single.and_then(|unit| unit.resolution).unwrap_or(1e-12) * factor;
-        let money = single.filter(|unit| unit.kind.as_deref() == Some("money")).map(|unit| unit.name.clone());
+        let money = single
+            .filter(|unit| unit.kind.as_deref() == Some("money"))
+            .map(|unit| unit.name.clone());
         let currency = match asset.prices.is_empty() {
             true => money,
             false => Some(self.book_currency()),
@@ -126,7 +141,10 @@ impl<'a> Lowerer<'a> {
 
     /// The first money the model declares.
     fn book_currency(&self) -> Arc<str> {
-        self.model.currency.clone().unwrap_or_else(|| "money".into())
+        self.model
+            .currency
+            .clone()
+            .unwrap_or_else(|| "money".into())
     }
 
     fn open_accounts(&mut self, id: InstrumentId, asset: &ast::Asset, kind: Kind) {
@@ -142,31 +160,58 @@ impl<'a> Lowerer<'a> {
         }
         let bilateral = kind == Kind::Claim && self.model.instruments[id.at()].bilateral;
         if !bilateral {
-            issuers.iter().for_each(|s| self.open_account(id, *s, None, Role::Issuer));
-            holders.iter().for_each(|s| self.open_account(id, *s, None, Role::Holder));
-            through.iter().for_each(|s| self.open_account(id, *s, None, Role::Through));
+            issuers
+                .iter()
+                .for_each(|s| self.open_account(id, *s, None, Role::Issuer));
+            holders
+                .iter()
+                .for_each(|s| self.open_account(id, *s, None, Role::Holder));
+            through
+                .iter()
+                .for_each(|s| self.open_account(id, *s, None, Role::Through));
             return;
         }
         for issuer in &issuers {
             self.open_account(id, *issuer, Some(*issuer), Role::Issuer);
-            holders.iter().for_each(|s| self.open_account(id, *s, Some(*issuer), Role::Holder));
-            through.iter().for_each(|s| self.open_account(id, *s, Some(*issuer), Role::Through));
+            holders
+                .iter()
+                .for_each(|s| self.open_account(id, *s, Some(*issuer), Role::Holder));
+            through
+                .iter()
+                .for_each(|s| self.open_account(id, *s, Some(*issuer), Role::Through));
         }
     }
 
     /// The first role given to a sector stays: an issuer that also holds is one account.
-    fn open_account(&mut self, instrument: InstrumentId, sector: SectorId, issuer: Option<SectorId>, role: Role) {
+    fn open_account(
+        &mut self,
+        instrument: InstrumentId,
+        sector: SectorId,
+        issuer: Option<SectorId>,
+        role: Role,
+    ) {
         let key = (instrument, sector, issuer);
         if self.accounts.contains_key(&key) {
             return;
         }
-        let base = format!("{}.{}", self.model.sectors[sector.at()].name, self.model.instruments[instrument.at()].name);
+        let base = format!(
+            "{}.{}",
+            self.model.sectors[sector.at()].name,
+            self.model.instruments[instrument.at()].name
+        );
         let name = match issuer {
             None => base,
             Some(issuer) => format!("{base} of {}", self.model.sectors[issuer.at()].name),
         };
-        self.accounts.insert(key, AccountId(self.model.accounts.len() as u32));
-        self.model.accounts.push(Account { name: name.into(), sector, instrument, issuer, role });
+        self.accounts
+            .insert(key, AccountId(self.model.accounts.len() as u32));
+        self.model.accounts.push(Account {
+            name: name.into(),
+            sector,
+            instrument,
+            issuer,
+            role,
+        });
     }
 
     /// Sectors named in a list; a family stands for all its members.
@@ -188,7 +233,9 @@ impl<'a> Lowerer<'a> {
         for (at, (valuation, text)) in asset.prices.iter().enumerate() {
             let name: Arc<str> = match valuation {
                 None => format!("price of {}", asset.name.text).into(),
-                Some(valuation) => format!("{} price of {}", valuation.text, asset.name.text).into(),
+                Some(valuation) => {
+                    format!("{} price of {}", valuation.text, asset.name.text).into()
+                }
             };
             let var = self.line(name.clone(), name, text.span, VarRole::Helper);
             let instrument = &mut self.model.instruments[id.at()];
@@ -197,12 +244,19 @@ impl<'a> Lowerer<'a> {
                 (_, Some(valuation)) => instrument.also.push((valuation.text.clone(), var)),
                 (_, None) => {}
             }
-            self.prices.push((id, valuation.as_ref().map(|v| v.text.clone()), var, text));
+            self.prices
+                .push((id, valuation.as_ref().map(|v| v.text.clone()), var, text));
         }
     }
 
     /// The account of a sector in an instrument; says what is wrong if there is none.
-    pub(crate) fn account(&mut self, sector: SectorId, instrument: InstrumentId, issuer: Option<SectorId>, span: Span) -> Option<AccountId> {
+    pub(crate) fn account(
+        &mut self,
+        sector: SectorId,
+        instrument: InstrumentId,
+        issuer: Option<SectorId>,
+        span: Span,
+    ) -> Option<AccountId> {
         if let Some(found) = self.accounts.get(&(instrument, sector, issuer)) {
             return Some(*found);
         }

@@ -7,7 +7,13 @@ use saldo_syntax::ast::{self, DatePart, ExprKind};
 use std::sync::Arc;
 
 impl<'a> Lowerer<'a> {
-    pub(crate) fn call(&mut self, function: &ast::Name, args: &[ast::Expr], context: &Context, span: Span) -> NodeId {
+    pub(crate) fn call(
+        &mut self,
+        function: &ast::Name,
+        args: &[ast::Expr],
+        context: &Context,
+        span: Span,
+    ) -> NodeId {
         let name = &*function.text;
         let count = |n: usize| args.len() == n;
         match name {
@@ -16,7 +22,11 @@ impl<'a> Lowerer<'a> {
                 self.node(Op::Unary(unary(name), value), span)
             }
             "min" | "max" if args.len() >= 2 => {
-                let op = if name == "min" { Binary::Min } else { Binary::Max };
+                let op = if name == "min" {
+                    Binary::Min
+                } else {
+                    Binary::Max
+                };
                 let first = self.lower(&args[0], context);
                 args[1..].iter().fold(first, |so_far, arg| {
                     let next = self.lower(arg, context);
@@ -38,12 +48,13 @@ impl<'a> Lowerer<'a> {
                 self.binary(Binary::Sub, now, before, span)
             }
             "growth" if count(1) || count(2) => self.growth(args, context, span),
-            "since" | "ramp" | "pulse" | "step" | "coverage" if count(1) => self.dated(name, &args[0], context, span),
+            "since" | "ramp" | "pulse" | "step" | "coverage" if count(1) => {
+                self.dated(name, &args[0], context, span)
+            }
             "gain" if count(1) => self.gain(&args[0], context, span),
             "total" if count(1) => self.total(&args[0], context, span),
-            "normal" | "lognormal" | "uniform" | "beta" | "gamma" | "pareto" | "bernoulli" | "poisson" => {
-                self.random(name, args, context, span)
-            }
+            "normal" | "lognormal" | "uniform" | "beta" | "gamma" | "pareto" | "bernoulli"
+            | "poisson" => self.random(name, args, context, span),
             "gini" | "top_share" | "quantile" | "lorenz" | "categorical" => {
                 self.not_yet(&format!("`{name}`"), function.span);
                 self.nothing(span)
@@ -56,10 +67,13 @@ impl<'a> Lowerer<'a> {
         let known: Vec<Arc<str>> = FUNCTIONS.iter().map(|(name, _)| Arc::from(*name)).collect();
         match FUNCTIONS.iter().find(|(name, _)| *name == &*function.text) {
             Some((_, form)) => {
-                let problem = Diagnostic::error("function-arguments", format!("`{}` cannot take {count} arguments", function.text))
-                    .at(span, "called here")
-                    .why("With an argument too few or too many it is not said what is meant.")
-                    .help(format!("write  {form}"));
+                let problem = Diagnostic::error(
+                    "function-arguments",
+                    format!("`{}` cannot take {count} arguments", function.text),
+                )
+                .at(span, "called here")
+                .why("With an argument too few or too many it is not said what is meant.")
+                .help(format!("write  {form}"));
                 self.report(problem);
             }
             None if self.names.contains_key(&function.text) => {
@@ -84,10 +98,17 @@ impl<'a> Lowerer<'a> {
             self.report(problem);
             return None;
         };
-        let literal = self.literal(arg).map(|literal| (literal.value, literal.dim, literal.unit));
+        let literal = self
+            .literal(arg)
+            .map(|literal| (literal.value, literal.dim, literal.unit));
         let period = crate::units::Dim::base(&"period".into());
         match literal {
-            Some((value, dim, _)) if dim == period && value >= 0.5 && (value - value.round()).abs() < 1e-9 && value < 1e6 => {
+            Some((value, dim, _))
+                if dim == period
+                    && value >= 0.5
+                    && (value - value.round()).abs() < 1e-9
+                    && value < 1e6 =>
+            {
                 Some(value.round() as u32)
             }
             Some((value, dim, _)) if dim == period && value < 0.0 => {
@@ -114,7 +135,9 @@ impl<'a> Lowerer<'a> {
             None => Some(1),
             some => self.distance(some, span),
         };
-        let Some(periods) = periods else { return self.nothing(span) };
+        let Some(periods) = periods else {
+            return self.nothing(span);
+        };
         let now = self.lower(&args[0], context);
         let before = self.lower(&args[0], &context.back(periods));
         let ratio = self.binary(Binary::Div, now, before, span);
@@ -125,11 +148,17 @@ impl<'a> Lowerer<'a> {
     /// `since(event)`, `step(1992-01)`.
     fn dated(&mut self, function: &str, arg: &ast::Expr, context: &Context, span: Span) -> NodeId {
         match &arg.kind {
-            ExprKind::Path(path) if path.parts.len() == 1 => self.event_path(function, &path.parts[0].name, context.shift, span),
+            ExprKind::Path(path) if path.parts.len() == 1 => {
+                self.event_path(function, &path.parts[0].name, context.shift, span)
+            }
             ExprKind::Date(date) => self.date_path(function, *date, context.shift, span),
             // A bare year reads as a number.
             ExprKind::Number { number, unit: None } if number.value.fract() == 0.0 => {
-                let date = ast::Date { span: arg.span, year: number.value as i32, part: DatePart::Year };
+                let date = ast::Date {
+                    span: arg.span,
+                    year: number.value as i32,
+                    part: DatePart::Year,
+                };
                 self.date_path(function, date, context.shift, span)
             }
             _ => {
@@ -146,16 +175,25 @@ impl<'a> Lowerer<'a> {
     fn date_path(&mut self, function: &str, date: ast::Date, shift: u32, span: Span) -> NodeId {
         let calendar = &self.model.calendar;
         let periods = (calendar.period_of(date), calendar.last_period_of(date));
-        let shown = format!("{function}({}), {shift} ago", super::events::date_text(date));
+        let shown = format!(
+            "{function}({}), {shift} ago",
+            super::events::date_text(date)
+        );
         self.dated_path(function, periods, shown, shift, span)
     }
 
     /// (price − opening price) × opening quantity.
     fn gain(&mut self, arg: &ast::Expr, context: &Context, span: Span) -> NodeId {
-        let ExprKind::Path(path) = &arg.kind else { return self.no_gain(span) };
-        let Some(account) = self.find_account(path, &context.env) else { return self.no_gain(span) };
+        let ExprKind::Path(path) = &arg.kind else {
+            return self.no_gain(span);
+        };
+        let Some(account) = self.find_account(path, &context.env) else {
+            return self.no_gain(span);
+        };
         let instrument = self.model.accounts[account.at()].instrument;
-        let Some(price) = self.model.instruments[instrument.at()].price else { return self.nothing(span) };
+        let Some(price) = self.model.instruments[instrument.at()].price else {
+            return self.nothing(span);
+        };
         let now = self.var_ago(price, context.shift, span);
         let before = self.var_ago(price, context.shift + 1, span);
         let change = self.binary(Binary::Sub, now, before, span);
@@ -190,7 +228,9 @@ impl<'a> Lowerer<'a> {
     fn total(&mut self, arg: &ast::Expr, context: &Context, span: Span) -> NodeId {
         let name = match &arg.kind {
             ExprKind::Path(path) if path.parts.len() == 1 => path.parts[0].name.clone(),
-            ExprKind::Path(path) if path.parts.len() == 2 => return self.total_balance(path, context, span),
+            ExprKind::Path(path) if path.parts.len() == 2 => {
+                return self.total_balance(path, context, span);
+            }
             _ => return self.misread_total(span),
         };
         let Some(family) = self.names.get(&name.text) else {
@@ -199,20 +239,40 @@ impl<'a> Lowerer<'a> {
             return self.nothing(span);
         };
         let elements: Vec<Entity> = family.elements.values().copied().collect();
-        let terms: Vec<NodeId> = elements.into_iter().map(|entity| self.entity(entity, context.shift, span)).collect();
+        let terms: Vec<NodeId> = elements
+            .into_iter()
+            .map(|entity| self.entity(entity, context.shift, span))
+            .collect();
         self.sum(&terms, span)
     }
 
     /// `total(firms.loans)`: over all members of a family.
     fn total_balance(&mut self, path: &ast::Path, context: &Context, span: Span) -> NodeId {
-        let family: Vec<SectorId> = self.sectors.get(&path.parts[0].name.text).map(|f| f.values().copied().collect()).unwrap_or_default();
+        let family: Vec<SectorId> = self
+            .sectors
+            .get(&path.parts[0].name.text)
+            .map(|f| f.values().copied().collect())
+            .unwrap_or_default();
         let letter: Arc<str> = "(total)".into();
-        let part = ast::PathPart { name: ast::Name { text: letter.clone(), span }, index: Vec::new() };
-        let one = ast::Path { span: path.span, parts: vec![part, path.parts[1].clone()] };
+        let part = ast::PathPart {
+            name: ast::Name {
+                text: letter.clone(),
+                span,
+            },
+            index: Vec::new(),
+        };
+        let one = ast::Path {
+            span: path.span,
+            parts: vec![part, path.parts[1].clone()],
+        };
         let mut terms = Vec::new();
         for sector in family {
             let env = context.env.with(&letter, Bound::Sector(sector));
-            let inner = Context { env, bare_is_closing: true, ..context.clone() };
+            let inner = Context {
+                env,
+                bare_is_closing: true,
+                ..context.clone()
+            };
             terms.push(self.path(&one, None, &inner, span));
         }
         if terms.is_empty() {
@@ -222,27 +282,47 @@ impl<'a> Lowerer<'a> {
     }
 
     fn misread_total(&mut self, span: Span) -> NodeId {
-        let problem = Diagnostic::error("total-of-what", "`total` adds a line or a balance over all its members")
-            .at(span, "neither of them")
-            .why("A total needs to know over which members it runs.")
-            .help("write  total(wages)  or  sum(k in branch : …)");
+        let problem = Diagnostic::error(
+            "total-of-what",
+            "`total` adds a line or a balance over all its members",
+        )
+        .at(span, "neither of them")
+        .why("A total needs to know over which members it runs.")
+        .help("write  total(wages)  or  sum(k in branch : …)");
         self.report(problem);
         self.nothing(span)
     }
 
     pub(crate) fn sum(&mut self, terms: &[NodeId], span: Span) -> NodeId {
-        let Some((first, rest)) = terms.split_first() else { return self.nothing(span) };
-        rest.iter().fold(*first, |so_far, term| self.binary(Binary::Add, so_far, *term, span))
+        let Some((first, rest)) = terms.split_first() else {
+            return self.nothing(span);
+        };
+        rest.iter().fold(*first, |so_far, term| {
+            self.binary(Binary::Add, so_far, *term, span)
+        })
     }
 
     fn random(&mut self, name: &str, args: &[ast::Expr], context: &Context, span: Span) -> NodeId {
         let law = law(name);
         if args.len() != arity(law) || context.shift > 0 {
-            let form = FUNCTIONS.iter().find(|(known, _)| *known == name).map_or("", |(_, form)| form);
-            let problem = Diagnostic::error("random-term", format!("this `{name}` cannot be drawn"))
-                .at(span, if context.shift > 0 { "inside a lag" } else { "not the numbers it needs" })
-                .why("A random term is drawn once a period, with its law's own parameters.")
-                .help(format!("write  {form}  on a line of its own, and lag that line"));
+            let form = FUNCTIONS
+                .iter()
+                .find(|(known, _)| *known == name)
+                .map_or("", |(_, form)| form);
+            let problem =
+                Diagnostic::error("random-term", format!("this `{name}` cannot be drawn"))
+                    .at(
+                        span,
+                        if context.shift > 0 {
+                            "inside a lag"
+                        } else {
+                            "not the numbers it needs"
+                        },
+                    )
+                    .why("A random term is drawn once a period, with its law's own parameters.")
+                    .help(format!(
+                        "write  {form}  on a line of its own, and lag that line"
+                    ));
             self.report(problem);
             return self.nothing(span);
         }

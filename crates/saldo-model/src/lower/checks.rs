@@ -1,6 +1,6 @@
 //! Measures, checks and what is to be shown: read from the closed books.
 
-use super::{label, Context, Entity, Env, Lowerer};
+use super::{Context, Entity, Env, Lowerer, label};
 use crate::ir::*;
 use saldo_diag::Diagnostic;
 use saldo_syntax::ast::{self, BinaryOp, CheckWhen, DeclKind, ExprKind};
@@ -22,7 +22,10 @@ impl<'a> Lowerer<'a> {
     }
 
     fn reported(env: &Env) -> Context {
-        Context { bare_is_closing: true, ..Context::of(env) }
+        Context {
+            bare_is_closing: true,
+            ..Context::of(env)
+        }
     }
 
     fn lower_measure(&mut self, measure: &ast::Measure) {
@@ -31,10 +34,22 @@ impl<'a> Lowerer<'a> {
             let value = self.lower(&measure.value, &Self::reported(&env));
             let title = self.element_title(&measure.title, &measure.name, &members);
             let (dim, factor, shown) = split_unit(unit.clone());
-            self.define(&measure.name, members.clone(), Entity::Measure(self.model.measures.len()));
+            self.define(
+                &measure.name,
+                members.clone(),
+                Entity::Measure(self.model.measures.len()),
+            );
             let name = label(&measure.name.text, &members);
             let span = measure.name.span;
-            self.model.measures.push(Measure { name, title, span, value, dim, unit: shown, factor });
+            self.model.measures.push(Measure {
+                name,
+                title,
+                span,
+                value,
+                dim,
+                unit: shown,
+                factor,
+            });
         }
     }
 
@@ -45,10 +60,30 @@ impl<'a> Lowerer<'a> {
             ExprKind::Path(path) => super::lines::path_text(path),
             _ => String::new(),
         };
-        let title = show.title.main.clone().unwrap_or_else(|| self.title_of(&text));
-        let style = show.style.as_ref().map_or_else(|| "".into(), |style| style.text.clone());
-        let bands = show.bands.iter().filter_map(|band| self.literal(band).map(|it| it.value)).collect();
-        self.model.shows.push(Show { title, span: show.value.span, value, dim, unit, factor, style, bands });
+        let title = show
+            .title
+            .main
+            .clone()
+            .unwrap_or_else(|| self.title_of(&text));
+        let style = show
+            .style
+            .as_ref()
+            .map_or_else(|| "".into(), |style| style.text.clone());
+        let bands = show
+            .bands
+            .iter()
+            .filter_map(|band| self.literal(band).map(|it| it.value))
+            .collect();
+        self.model.shows.push(Show {
+            title,
+            span: show.value.span,
+            value,
+            dim,
+            unit,
+            factor,
+            style,
+            bands,
+        });
     }
 
     /// The title of a line, if the text is one.
@@ -64,12 +99,22 @@ impl<'a> Lowerer<'a> {
             ExprKind::Binary { op, left, right } if comparison(*op).is_some() => {
                 let (left, right) = (self.lower(left, &context), self.lower(right, &context));
                 let op = comparison(*op).unwrap_or(Binary::Eq);
-                Condition::Compare { op, left, right, within }
+                Condition::Compare {
+                    op,
+                    left,
+                    right,
+                    within,
+                }
             }
             _ => Condition::Holds(self.lower(&check.condition, &context)),
         };
         let periods = self.check_periods(check);
-        self.model.checks.push(Check { title: check.title.text.clone(), span: check.title.span, periods, condition });
+        self.model.checks.push(Check {
+            title: check.title.text.clone(),
+            span: check.title.span,
+            periods,
+            condition,
+        });
     }
 
     fn check_periods(&mut self, check: &ast::Check) -> (i64, i64) {
@@ -83,10 +128,13 @@ impl<'a> Lowerer<'a> {
         };
         let shortened = self.overrides.to.is_some();
         if (periods.0 < 1 || periods.1 > n || periods.0 > periods.1) && !shortened {
-            let problem = Diagnostic::error("check-outside", "this check asks for a time the model never reaches")
-                .at(check.title.span, "outside `time`")
-                .why("A check that is never made would pass for ever.")
-                .help("move its date into the model's time");
+            let problem = Diagnostic::error(
+                "check-outside",
+                "this check asks for a time the model never reaches",
+            )
+            .at(check.title.span, "outside `time`")
+            .why("A check that is never made would pass for ever.")
+            .help("move its date into the model's time");
             self.report(problem);
         }
         periods
@@ -94,13 +142,20 @@ impl<'a> Lowerer<'a> {
 
     /// `0.1%` is a share of the right side, a number with a unit an amount.
     pub(crate) fn tolerance(&mut self, within: &ast::Expr) -> Tolerance {
-        let percent = matches!(&within.kind, ExprKind::Number { number, unit: None } if number.percent);
+        let percent =
+            matches!(&within.kind, ExprKind::Number { number, unit: None } if number.percent);
         let value = self.literal(within).map_or(0.0, |literal| literal.value);
-        if percent { Tolerance::Relative(value) } else { Tolerance::Absolute(value) }
+        if percent {
+            Tolerance::Relative(value)
+        } else {
+            Tolerance::Absolute(value)
+        }
     }
 }
 
-pub(crate) fn split_unit(unit: Option<(crate::units::Dim, f64, Arc<str>)>) -> (Option<crate::units::Dim>, f64, Arc<str>) {
+pub(crate) fn split_unit(
+    unit: Option<(crate::units::Dim, f64, Arc<str>)>,
+) -> (Option<crate::units::Dim>, f64, Arc<str>) {
     match unit {
         Some((dim, factor, shown)) => (Some(dim), factor, shown),
         None => (None, 1.0, "".into()),

@@ -26,7 +26,11 @@ impl Env {
     }
 
     pub fn get(&self, letter: &str) -> Option<&Bound> {
-        self.letters.iter().rev().find(|(name, _)| &**name == letter).map(|(_, bound)| bound)
+        self.letters
+            .iter()
+            .rev()
+            .find(|(name, _)| &**name == letter)
+            .map(|(_, bound)| bound)
     }
 
     /// Members of the binders in order: the index of a flow declared inside `each`.
@@ -49,18 +53,22 @@ pub struct Context {
     pub shift: u32,
     /// A bare balance means the closing one (measures, checks, observations).
     pub bare_is_closing: bool,
-    /// Only given numbers may appear (start values, event bounds).
-    pub given_only: bool,
     /// The line that random terms are keyed by.
     pub line: Option<Arc<str>>,
 }
 
 impl Context {
     pub fn of(env: &Env) -> Self {
-        Context { env: env.clone(), ..Context::default() }
+        Context {
+            env: env.clone(),
+            ..Context::default()
+        }
     }
 
     pub fn back(&self, periods: u32) -> Self {
-        Context { shift: self.shift + periods, ..self.clone() }
+        Context {
+            shift: self.shift + periods,
+            ..self.clone()
+        }
     }
 }

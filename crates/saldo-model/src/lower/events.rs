@@ -1,6 +1,6 @@
 //! Dated events, and the given paths that formulas read off them.
 
-use super::{title_or, Lowerer};
+use super::{Lowerer, title_or};
 use crate::ir::*;
 use crate::units::Dim;
 use saldo_diag::{Diagnostic, Span};
@@ -23,7 +23,11 @@ impl<'a> Lowerer<'a> {
     }
 
     fn declare_event(&mut self, event: &ast::Event) {
-        let when = self.overrides.moves.get(&event.name.text).map_or(event.when, |moved| moved_to(event.when, moved.1));
+        let when = self
+            .overrides
+            .moves
+            .get(&event.name.text)
+            .map_or(event.when, |moved| moved_to(event.when, moved.1));
         let cancelled = self.overrides.cancels.contains_key(&event.name.text);
         let calendar = &self.model.calendar;
         let from = calendar.period_of(when.from);
@@ -33,12 +37,23 @@ impl<'a> Lowerer<'a> {
             None => calendar.last_period_of(when.from),
         };
         if to < from {
-            let problem = Diagnostic::error("event-backwards", format!("`{}` ends before it begins", event.name.text))
-                .at(when.from.span.to(when.to.map_or(when.from.span, |to| to.span)), "from is later than to")
-                .why("An event that ends before it begins is never in force.")
-                .help("swap the two dates");
+            let problem = Diagnostic::error(
+                "event-backwards",
+                format!("`{}` ends before it begins", event.name.text),
+            )
+            .at(
+                when.from
+                    .span
+                    .to(when.to.map_or(when.from.span, |to| to.span)),
+                "from is later than to",
+            )
+            .why("An event that ends before it begins is never in force.")
+            .help("swap the two dates");
             self.report(problem);
-        } else if !cancelled && (to < 1 || from > calendar.len as i64) && !matches!(when.from.part, DatePart::Year) {
+        } else if !cancelled
+            && (to < 1 || from > calendar.len as i64)
+            && !matches!(when.from.part, DatePart::Year)
+        {
             self.report(outside(event, when));
         }
         let id = EventId(self.model.events.len() as u32);
@@ -52,10 +67,13 @@ impl<'a> Lowerer<'a> {
             periods: (!cancelled).then_some((from, to)),
         });
         if self.events.insert(event.name.text.clone(), id).is_some() {
-            let problem = Diagnostic::error("two-lines", format!("two events are called `{}`", event.name.text))
-                .at(event.name.span, "given again here")
-                .why("`after` this event could mean either date.")
-                .help("rename one of them");
+            let problem = Diagnostic::error(
+                "two-lines",
+                format!("two events are called `{}`", event.name.text),
+            )
+            .at(event.name.span, "given again here")
+            .why("`after` this event could mean either date.")
+            .help("rename one of them");
             self.report(problem);
         }
     }
@@ -70,7 +88,13 @@ impl<'a> Lowerer<'a> {
     }
 
     /// A given path over periods −shift..=n−shift, made once per name.
-    pub(crate) fn path_input(&mut self, name: String, dim: Dim, span: Span, value: impl Fn(i64) -> f64) -> InputId {
+    pub(crate) fn path_input(
+        &mut self,
+        name: String,
+        dim: Dim,
+        span: Span,
+        value: impl Fn(i64) -> f64,
+    ) -> InputId {
         if let Some(id) = self.derived.get(name.as_str()) {
             return *id;
         }
@@ -92,8 +116,16 @@ impl<'a> Lowerer<'a> {
     }
 
     /// `after e`, `before e`, `during e`.
-    pub(crate) fn event_test(&mut self, test: ast::EventTest, name: &ast::Name, shift: u32, span: Span) -> NodeId {
-        let Some(id) = self.event(name) else { return self.number(0.0, span) };
+    pub(crate) fn event_test(
+        &mut self,
+        test: ast::EventTest,
+        name: &ast::Name,
+        shift: u32,
+        span: Span,
+    ) -> NodeId {
+        let Some(id) = self.event(name) else {
+            return self.number(0.0, span);
+        };
         let periods = self.model.events[id.at()].periods;
         let back = i64::from(shift);
         let truth = move |t: i64| match (periods, test) {
@@ -101,20 +133,35 @@ impl<'a> Lowerer<'a> {
             (None, _) => 0.0,
             (Some((from, _)), ast::EventTest::After) => f64::from(t - back >= from),
             (Some((from, _)), ast::EventTest::Before) => f64::from(t - back < from),
-            (Some((from, to)), ast::EventTest::During) => f64::from((from..=to).contains(&(t - back))),
+            (Some((from, to)), ast::EventTest::During) => {
+                f64::from((from..=to).contains(&(t - back)))
+            }
         };
         let word = match test {
             ast::EventTest::After => "after",
             ast::EventTest::Before => "before",
             ast::EventTest::During => "during",
         };
-        let input = self.path_input(format!("{word} {}{}", name.text, ago(shift)), Dim::number(), span, truth);
+        let input = self.path_input(
+            format!("{word} {}{}", name.text, ago(shift)),
+            Dim::number(),
+            span,
+            truth,
+        );
         self.node(Op::Input(input), span)
     }
 
     /// `since`, `ramp`, `coverage`, `pulse`, `step` of an event.
-    pub(crate) fn event_path(&mut self, function: &str, name: &ast::Name, shift: u32, span: Span) -> NodeId {
-        let Some(id) = self.event(name) else { return self.number(0.0, span) };
+    pub(crate) fn event_path(
+        &mut self,
+        function: &str,
+        name: &ast::Name,
+        shift: u32,
+        span: Span,
+    ) -> NodeId {
+        let Some(id) = self.event(name) else {
+            return self.number(0.0, span);
+        };
         // A cancelled event lies beyond the last period: it is always still to come.
         let never = self.model.calendar.len as i64 + 1;
         let (from, to) = self.model.events[id.at()].periods.unwrap_or((never, never));
@@ -123,7 +170,14 @@ impl<'a> Lowerer<'a> {
     }
 
     /// The same for a span of periods.
-    pub(crate) fn dated_path(&mut self, function: &str, (from, to): (i64, i64), shown: String, shift: u32, span: Span) -> NodeId {
+    pub(crate) fn dated_path(
+        &mut self,
+        function: &str,
+        (from, to): (i64, i64),
+        shown: String,
+        shift: u32,
+        span: Span,
+    ) -> NodeId {
         let back = i64::from(shift);
         let kind = function.to_string();
         let value = move |t: i64| {
@@ -136,31 +190,48 @@ impl<'a> Lowerer<'a> {
                 _ => f64::from((from..=to).contains(&t)),
             }
         };
-        let dim = if function == "since" { Dim::base(&"period".into()) } else { Dim::number() };
+        let dim = if function == "since" {
+            Dim::base(&"period".into())
+        } else {
+            Dim::number()
+        };
         let input = self.path_input(shown, dim, span, value);
         self.node(Op::Input(input), span)
     }
 }
 
 fn ago(shift: u32) -> String {
-    if shift == 0 { String::new() } else { format!(", {shift} ago") }
+    if shift == 0 {
+        String::new()
+    } else {
+        format!(", {shift} ago")
+    }
 }
 
 /// A moved event keeps its length in calendar terms when only its beginning is given.
 fn moved_to(old: ast::DateRange, new: ast::DateRange) -> ast::DateRange {
     if new.to.is_some() || old.to.is_none() {
-        return ast::DateRange { open: old.open && new.to.is_none(), ..new };
+        return ast::DateRange {
+            open: old.open && new.to.is_none(),
+            ..new
+        };
     }
     let years = new.from.year - old.from.year;
-    let to = old.to.map(|to| ast::Date { year: to.year + years, ..to });
+    let to = old.to.map(|to| ast::Date {
+        year: to.year + years,
+        ..to
+    });
     ast::DateRange { to, ..new }
 }
 
 fn outside(event: &ast::Event, when: ast::DateRange) -> Diagnostic {
-    Diagnostic::warning("event-outside", format!("`{}` lies outside the model's time", event.name.text))
-        .at(when.from.span, "never in force in this run")
-        .why("Formulas that ask for it will always get the same answer.")
-        .help("extend `time`, or mend the date")
+    Diagnostic::warning(
+        "event-outside",
+        format!("`{}` lies outside the model's time", event.name.text),
+    )
+    .at(when.from.span, "never in force in this run")
+    .why("Formulas that ask for it will always get the same answer.")
+    .help("extend `time`, or mend the date")
 }
 
 pub(crate) fn date_text(date: ast::Date) -> Arc<str> {

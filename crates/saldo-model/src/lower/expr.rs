@@ -14,11 +14,17 @@ impl<'a> Lowerer<'a> {
             ExprKind::Number { number, unit } => self.quantity(number, unit.as_ref(), span),
             ExprKind::Path(path) => self.path(path, None, context, span),
             ExprKind::Timed { timing, path } => self.path(path, Some(*timing), context, span),
-            ExprKind::Unary { op: UnaryOp::Neg, value } => {
+            ExprKind::Unary {
+                op: UnaryOp::Neg,
+                value,
+            } => {
                 let value = self.lower(value, context);
                 self.node(Op::Unary(Unary::Neg, value), span)
             }
-            ExprKind::Unary { op: UnaryOp::Not, value } => {
+            ExprKind::Unary {
+                op: UnaryOp::Not,
+                value,
+            } => {
                 let value = self.lower(value, context);
                 match self.constant(value) {
                     Some(known) => self.number(f64::from(known == 0.0), span),
@@ -26,12 +32,26 @@ impl<'a> Lowerer<'a> {
                 }
             }
             ExprKind::Binary { op, left, right } => self.operation(*op, left, right, context, span),
-            ExprKind::If { condition, then, otherwise } => self.conditional(condition, then, otherwise, context, span),
+            ExprKind::If {
+                condition,
+                then,
+                otherwise,
+            } => self.conditional(condition, then, otherwise, context, span),
             ExprKind::Event { test, name } => self.event_test(*test, name, context.shift, span),
             ExprKind::Call { function, args } => self.call(function, args, context, span),
-            ExprKind::Reduce { op, binders, condition, body } => {
-                self.reduce(*op, binders, condition.as_deref(), body.as_deref(), context, span)
-            }
+            ExprKind::Reduce {
+                op,
+                binders,
+                condition,
+                body,
+            } => self.reduce(
+                *op,
+                binders,
+                condition.as_deref(),
+                body.as_deref(),
+                context,
+                span,
+            ),
             ExprKind::Under { value, valuation } => self.under(value, valuation, context, span),
             ExprKind::Date(_) | ExprKind::Text(_) => self.misplaced(span),
         }
@@ -51,8 +71,15 @@ impl<'a> Lowerer<'a> {
         self.node(Op::Const(0.0), span)
     }
 
-    fn quantity(&mut self, number: &ast::Number, unit: Option<&ast::UnitExpr>, span: Span) -> NodeId {
-        let Some(unit) = unit else { return self.number(number.value, span) };
+    fn quantity(
+        &mut self,
+        number: &ast::Number,
+        unit: Option<&ast::UnitExpr>,
+        span: Span,
+    ) -> NodeId {
+        let Some(unit) = unit else {
+            return self.number(number.value, span);
+        };
         match self.model.units.resolve(unit) {
             Ok((dim, factor)) => {
                 let id = self.node(Op::Const(number.value * factor), span);
@@ -66,7 +93,14 @@ impl<'a> Lowerer<'a> {
         }
     }
 
-    fn operation(&mut self, op: BinaryOp, left: &ast::Expr, right: &ast::Expr, context: &Context, span: Span) -> NodeId {
+    fn operation(
+        &mut self,
+        op: BinaryOp,
+        left: &ast::Expr,
+        right: &ast::Expr,
+        context: &Context,
+        span: Span,
+    ) -> NodeId {
         if let Some(equal) = self.names_equal(op, left, right, context) {
             return self.number(f64::from(equal), span);
         }
@@ -76,7 +110,9 @@ impl<'a> Lowerer<'a> {
         match (self.constant(a), self.constant(b), logic(op)) {
             (Some(a), Some(b), Some(law)) => self.number(f64::from(law(a, b)), span),
             // One known side may settle `and` and `or`.
-            (Some(known), None, Some(_)) | (None, Some(known), Some(_)) if matches!(op, Binary::And | Binary::Or) => {
+            (Some(known), None, Some(_)) | (None, Some(known), Some(_))
+                if matches!(op, Binary::And | Binary::Or) =>
+            {
                 let other = if self.constant(a).is_some() { b } else { a };
                 match (op, known != 0.0) {
                     (Binary::And, true) | (Binary::Or, false) => other,
@@ -89,14 +125,31 @@ impl<'a> Lowerer<'a> {
     }
 
     /// `k != b`, `k == coal`, `output_fall == credit`: comparisons of names, known before the run.
-    fn names_equal(&mut self, op: BinaryOp, left: &ast::Expr, right: &ast::Expr, context: &Context) -> Option<bool> {
+    fn names_equal(
+        &mut self,
+        op: BinaryOp,
+        left: &ast::Expr,
+        right: &ast::Expr,
+        context: &Context,
+    ) -> Option<bool> {
         if !matches!(op, BinaryOp::Eq | BinaryOp::Ne) {
             return None;
         }
         let (a, b) = (single(left)?, single(right)?);
-        if let Some(choice) = self.model.choices.iter().find(|choice| *choice.name == *a.text) {
-            let taken = choice.members[choice.taken.min(choice.members.len().saturating_sub(1))].0.clone();
-            let known: Vec<Arc<str>> = choice.members.iter().map(|(name, _)| name.clone()).collect();
+        if let Some(choice) = self
+            .model
+            .choices
+            .iter()
+            .find(|choice| *choice.name == *a.text)
+        {
+            let taken = choice.members[choice.taken.min(choice.members.len().saturating_sub(1))]
+                .0
+                .clone();
+            let known: Vec<Arc<str>> = choice
+                .members
+                .iter()
+                .map(|(name, _)| name.clone())
+                .collect();
             if !known.contains(&b.text) {
                 self.unknown(b, "the explanation", &known);
             }
@@ -117,7 +170,14 @@ impl<'a> Lowerer<'a> {
         }
     }
 
-    fn conditional(&mut self, condition: &ast::Expr, then: &ast::Expr, otherwise: &ast::Expr, context: &Context, span: Span) -> NodeId {
+    fn conditional(
+        &mut self,
+        condition: &ast::Expr,
+        then: &ast::Expr,
+        otherwise: &ast::Expr,
+        context: &Context,
+        span: Span,
+    ) -> NodeId {
         let test = self.lower(condition, context);
         // A rival that is not taken must leave no trace: not even a circle.
         match self.constant(test) {
@@ -131,7 +191,15 @@ impl<'a> Lowerer<'a> {
         }
     }
 
-    fn reduce(&mut self, op: Reduction, binders: &[ast::Binder], condition: Option<&ast::Expr>, body: Option<&ast::Expr>, context: &Context, span: Span) -> NodeId {
+    fn reduce(
+        &mut self,
+        op: Reduction,
+        binders: &[ast::Binder],
+        condition: Option<&ast::Expr>,
+        body: Option<&ast::Expr>,
+        context: &Context,
+        span: Span,
+    ) -> NodeId {
         let envs = self.bindings(binders, condition, context);
         if op == Reduction::ShareOf {
             self.not_yet("`share_of`", span);
@@ -150,7 +218,13 @@ impl<'a> Lowerer<'a> {
         let count = envs.len() as f64;
         let mut total: Option<NodeId> = None;
         for env in envs {
-            let term = self.lower(body, &Context { env, ..context.clone() });
+            let term = self.lower(
+                body,
+                &Context {
+                    env,
+                    ..context.clone()
+                },
+            );
             let join = match op {
                 Reduction::Min => Binary::Min,
                 Reduction::Max => Binary::Max,
@@ -161,7 +235,9 @@ impl<'a> Lowerer<'a> {
                 Some(sum) => self.binary(join, sum, term, span),
             });
         }
-        let Some(total) = total else { return self.nothing(span) };
+        let Some(total) = total else {
+            return self.nothing(span);
+        };
         if op != Reduction::Mean {
             return total;
         }
@@ -173,7 +249,9 @@ impl<'a> Lowerer<'a> {
 /// A name alone.
 fn single(expr: &ast::Expr) -> Option<&ast::Name> {
     match &expr.kind {
-        ExprKind::Path(path) if path.parts.len() == 1 && path.parts[0].index.is_empty() => Some(&path.parts[0].name),
+        ExprKind::Path(path) if path.parts.len() == 1 && path.parts[0].index.is_empty() => {
+            Some(&path.parts[0].name)
+        }
         _ => None,
     }
 }

@@ -1,6 +1,6 @@
 //! Flows, exchanges and processes: who gives, who takes, how much.
 
-use super::{label, Bound, Context, Entity, Env, Lowerer, Touch};
+use super::{Bound, Context, Entity, Env, Lowerer, Touch, label};
 use crate::ir::*;
 use saldo_diag::{Diagnostic, Span};
 use saldo_syntax::ast::{self, Roll};
@@ -34,25 +34,40 @@ struct Block<'a> {
 
 impl<'a> Lowerer<'a> {
     pub(crate) fn declare_flows(&mut self, block: &'a ast::Flows, env: &Env) {
-        let Some(first) = self.known_instrument(&block.instrument) else { return };
-        let block_of = Block { first: (first, block.of.as_ref()), second: None };
+        let Some(first) = self.known_instrument(&block.instrument) else {
+            return;
+        };
+        let block_of = Block {
+            first: (first, block.of.as_ref()),
+            second: None,
+        };
         for flow in &block.flows {
             self.declare_flow(flow, &block_of, env);
         }
     }
 
     pub(crate) fn declare_exchange(&mut self, block: &'a ast::Exchange, env: &Env) {
-        let (Some(first), Some(second)) = (self.known_instrument(&block.first), self.known_instrument(&block.second)) else {
+        let (Some(first), Some(second)) = (
+            self.known_instrument(&block.first),
+            self.known_instrument(&block.second),
+        ) else {
             return;
         };
-        let block_of = Block { first: (first, block.first_of.as_ref()), second: Some((second, block.second_of.as_ref())) };
+        let block_of = Block {
+            first: (first, block.first_of.as_ref()),
+            second: Some((second, block.second_of.as_ref())),
+        };
         for flow in &block.flows {
             self.declare_flow(flow, &block_of, env);
         }
     }
 
     fn declare_flow(&mut self, flow: &'a ast::Flow, block: &Block<'a>, env: &Env) {
-        let market = flow.market.first().copied().or(flow.left.market.map(|w| (w, flow.left.span)));
+        let market = flow
+            .market
+            .first()
+            .copied()
+            .or(flow.left.market.map(|w| (w, flow.left.span)));
         if let Some((word, span)) = market.or(flow.right.market.map(|w| (w, flow.right.span))) {
             return self.not_yet(&format!("`{word}` in a flow"), span);
         }
@@ -66,12 +81,31 @@ impl<'a> Lowerer<'a> {
         }
     }
 
-    fn declare_pair(&mut self, flow: &'a ast::Flow, block: &Block<'a>, left: &End, right: End, outer: &Env) {
+    fn declare_pair(
+        &mut self,
+        flow: &'a ast::Flow,
+        block: &Block<'a>,
+        left: &End,
+        right: End,
+        outer: &Env,
+    ) {
         let of = flow.of.as_ref().or(block.first.1);
-        let Some(first) = self.leg(block.first.0, left.sector, right.sector, of, &right.env, flow.span) else { return };
+        let Some(first) = self.leg(
+            block.first.0,
+            left.sector,
+            right.sector,
+            of,
+            &right.env,
+            flow.span,
+        ) else {
+            return;
+        };
         let mut legs = vec![first];
         if let Some((second, of)) = block.second {
-            let Some(leg) = self.leg(second, right.sector, left.sector, of, &right.env, flow.span) else { return };
+            let Some(leg) = self.leg(second, right.sector, left.sector, of, &right.env, flow.span)
+            else {
+                return;
+            };
             legs.push(leg);
         }
         if left.sector == right.sector {
@@ -83,9 +117,22 @@ impl<'a> Lowerer<'a> {
             return self.report(problem);
         }
         let index = [outer.members(), left.index.clone(), right.index].concat();
-        let kind = if block.second.is_some() { FlowKind::Exchange } else { FlowKind::Flow };
+        let kind = if block.second.is_some() {
+            FlowKind::Exchange
+        } else {
+            FlowKind::Flow
+        };
         let on = flow.on.as_ref().and_then(|name| self.event(name));
-        let id = self.add_flow(&flow.name, &flow.title, index, flow.span, kind, legs, flow.signed, on);
+        let id = self.add_flow(
+            &flow.name,
+            &flow.title,
+            index,
+            flow.span,
+            kind,
+            legs,
+            flow.signed,
+            on,
+        );
         self.flows.push(FlowText {
             id,
             env: right.env,
@@ -99,7 +146,17 @@ impl<'a> Lowerer<'a> {
     }
 
     #[allow(clippy::too_many_arguments)]
-    fn add_flow(&mut self, name: &ast::Name, title: &ast::Title, index: Vec<Arc<str>>, span: Span, kind: FlowKind, legs: Vec<Leg>, signed: bool, on: Option<EventId>) -> FlowId {
+    fn add_flow(
+        &mut self,
+        name: &ast::Name,
+        title: &ast::Title,
+        index: Vec<Arc<str>>,
+        span: Span,
+        kind: FlowKind,
+        legs: Vec<Leg>,
+        signed: bool,
+        on: Option<EventId>,
+    ) -> FlowId {
         let id = FlowId(self.model.flows.len() as u32);
         let shown = label(&name.text, &index);
         let title = self.element_title(title, name, &index);
@@ -107,11 +164,26 @@ impl<'a> Lowerer<'a> {
         for (at, leg) in legs.iter().enumerate() {
             for (end, sign) in [(leg.from, -1), (leg.to, 1)] {
                 if let Some(account) = end {
-                    self.touching.entry(account).or_default().push(Touch { flow: id, leg: at, sign });
+                    self.touching.entry(account).or_default().push(Touch {
+                        flow: id,
+                        leg: at,
+                        sign,
+                    });
                 }
             }
         }
-        self.model.flows.push(Flow { name: shown, title, span, kind, var, signed, legs, price: None, until: None, on });
+        self.model.flows.push(Flow {
+            name: shown,
+            title,
+            span,
+            kind,
+            var,
+            signed,
+            legs,
+            price: None,
+            until: None,
+            on,
+        });
         self.define(name, index, Entity::Var(var));
         id
     }
@@ -125,14 +197,23 @@ impl<'a> Lowerer<'a> {
                 return Vec::new();
             }
             let sector = self.end_sector(&side.path.parts[0], env);
-            return sector.into_iter().map(|sector| End { sector, env: env.clone(), index: Vec::new() }).collect();
+            return sector
+                .into_iter()
+                .map(|sector| End {
+                    sector,
+                    env: env.clone(),
+                    index: Vec::new(),
+                })
+                .collect();
         };
         let sectors = self.each_sectors(side, each);
         let letter = each.letter.as_ref().map(|name| name.text.clone());
         let mut ends = Vec::new();
         for sector in sectors {
             let bound = Bound::Sector(sector);
-            let inner = letter.as_ref().map_or_else(|| env.clone(), |letter| env.with(letter, bound));
+            let inner = letter
+                .as_ref()
+                .map_or_else(|| env.clone(), |letter| env.with(letter, bound));
             if let Some(condition) = &side.condition {
                 let held = self.lower(condition, &Context::of(&inner));
                 if self.constant(held) == Some(0.0) {
@@ -140,20 +221,36 @@ impl<'a> Lowerer<'a> {
                 }
             }
             let it = &self.model.sectors[sector.at()];
-            let index = if it.members.is_empty() { vec![it.name.clone()] } else { it.members.clone() };
-            ends.push(End { sector, env: inner, index });
+            let index = if it.members.is_empty() {
+                vec![it.name.clone()]
+            } else {
+                it.members.clone()
+            };
+            ends.push(End {
+                sector,
+                env: inner,
+                index,
+            });
         }
         ends
     }
 
     fn end_sector(&mut self, part: &ast::PathPart, env: &Env) -> Option<SectorId> {
-        let family = self.sectors.get(&part.name.text).is_some_and(|family| family.len() > 1);
+        let family = self
+            .sectors
+            .get(&part.name.text)
+            .is_some_and(|family| family.len() > 1);
         if family && part.index.is_empty() && env.get(&part.name.text).is_none() {
             let name = part.name.text.clone();
-            let problem = Diagnostic::error("which-member", format!("which of the {name} pays or is paid?"))
-                .at(part.name.span, "a family of several sectors")
-                .why("Each member keeps its own books; an amount leaves one of them.")
-                .help(format!("write  each {name}  for one flow per member, or  {name}[…]  for one of them"));
+            let problem = Diagnostic::error(
+                "which-member",
+                format!("which of the {name} pays or is paid?"),
+            )
+            .at(part.name.span, "a family of several sectors")
+            .why("Each member keeps its own books; an amount leaves one of them.")
+            .help(format!(
+                "write  each {name}  for one flow per member, or  {name}[…]  for one of them"
+            ));
             self.report(problem);
             return None;
         }
@@ -171,7 +268,9 @@ impl<'a> Lowerer<'a> {
             };
             return family.values().copied().collect();
         };
-        let Some(instrument) = self.known_instrument(name) else { return Vec::new() };
+        let Some(instrument) = self.known_instrument(name) else {
+            return Vec::new();
+        };
         let mut sectors: Vec<SectorId> = self
             .accounts_of(instrument, roll == Roll::Issuers)
             .into_iter()
@@ -183,7 +282,15 @@ impl<'a> Lowerer<'a> {
         sectors
     }
 
-    fn leg(&mut self, instrument: InstrumentId, from: SectorId, to: SectorId, of: Option<&ast::Path>, env: &Env, span: Span) -> Option<Leg> {
+    fn leg(
+        &mut self,
+        instrument: InstrumentId,
+        from: SectorId,
+        to: SectorId,
+        of: Option<&ast::Path>,
+        env: &Env,
+        span: Span,
+    ) -> Option<Leg> {
         let issuer = match (self.model.instruments[instrument.at()].bilateral, of) {
             (false, _) => None,
             (true, Some(path)) => Some(self.sector(&path.parts[0], env)?),
@@ -191,15 +298,30 @@ impl<'a> Lowerer<'a> {
         };
         let from = self.account(from, instrument, issuer, span)?;
         let to = self.account(to, instrument, issuer, span)?;
-        Some(Leg { instrument, from: Some(from), to: Some(to) })
+        Some(Leg {
+            instrument,
+            from: Some(from),
+            to: Some(to),
+        })
     }
 
     /// The debtor, where only one is possible for this pair.
-    fn only_issuer(&self, instrument: InstrumentId, from: SectorId, to: SectorId) -> Option<SectorId> {
-        let issuers = self.accounts_of(instrument, true).into_iter().map(|id| self.model.accounts[id.at()].sector);
+    fn only_issuer(
+        &self,
+        instrument: InstrumentId,
+        from: SectorId,
+        to: SectorId,
+    ) -> Option<SectorId> {
+        let issuers = self
+            .accounts_of(instrument, true)
+            .into_iter()
+            .map(|id| self.model.accounts[id.at()].sector);
         let possible: Vec<SectorId> = issuers
             .filter(|issuer| {
-                let has = |sector| self.accounts.contains_key(&(instrument, sector, Some(*issuer)));
+                let has = |sector| {
+                    self.accounts
+                        .contains_key(&(instrument, sector, Some(*issuer)))
+                };
                 has(from) && has(to)
             })
             .collect();
@@ -210,15 +332,25 @@ impl<'a> Lowerer<'a> {
     }
 
     pub(crate) fn declare_process(&mut self, process: &'a ast::Process, env: &Env) {
-        let Some(sector) = self.end_sector(&process.by.parts[0], env) else { return };
+        let Some(sector) = self.end_sector(&process.by.parts[0], env) else {
+            return;
+        };
         for line in &process.lines {
             self.declare_process_line(process, line, sector, env);
         }
     }
 
-    fn declare_process_line(&mut self, process: &ast::Process, line: &'a ast::ProcessLine, sector: SectorId, env: &Env) {
+    fn declare_process_line(
+        &mut self,
+        process: &ast::Process,
+        line: &'a ast::ProcessLine,
+        sector: SectorId,
+        env: &Env,
+    ) {
         let good = &line.good.parts[0].name;
-        let Some(instrument) = self.known_instrument(good) else { return };
+        let Some(instrument) = self.known_instrument(good) else {
+            return;
+        };
         if self.model.instruments[instrument.at()].kind == Kind::Claim {
             let problem = Diagnostic::error("process-claim", format!("a process cannot make or use up `{}`", good.text))
                 .at(line.span, "a claim has a debtor")
@@ -226,14 +358,44 @@ impl<'a> Lowerer<'a> {
                 .help(format!("write a flow:  flows in {} {{ NAME : DEBTOR -> CREDITOR = … }}", good.text));
             return self.report(problem);
         }
-        let Some(account) = self.account(sector, instrument, None, line.span) else { return };
-        let (from, to) = if line.makes { (None, Some(account)) } else { (Some(account), None) };
-        let kind = if line.makes { FlowKind::Makes } else { FlowKind::Uses };
-        let name = ast::Name { text: format!("{}.{}", process.name.text, good.text).into(), span: line.span };
-        let title = if line.title.main.is_some() { &line.title } else { &process.title };
+        let Some(account) = self.account(sector, instrument, None, line.span) else {
+            return;
+        };
+        let (from, to) = if line.makes {
+            (None, Some(account))
+        } else {
+            (Some(account), None)
+        };
+        let kind = if line.makes {
+            FlowKind::Makes
+        } else {
+            FlowKind::Uses
+        };
+        let name = ast::Name {
+            text: format!("{}.{}", process.name.text, good.text).into(),
+            span: line.span,
+        };
+        let title = if line.title.main.is_some() {
+            &line.title
+        } else {
+            &process.title
+        };
         let on = line.on.as_ref().and_then(|name| self.event(name));
-        let legs = vec![Leg { instrument, from, to }];
-        let id = self.add_flow(&name, title, env.members(), line.span, kind, legs, false, on);
+        let legs = vec![Leg {
+            instrument,
+            from,
+            to,
+        }];
+        let id = self.add_flow(
+            &name,
+            title,
+            env.members(),
+            line.span,
+            kind,
+            legs,
+            false,
+            on,
+        );
         self.flows.push(FlowText {
             id,
             env: env.clone(),
@@ -267,7 +429,10 @@ impl<'a> Lowerer<'a> {
 
     fn context(&self, text: &FlowText) -> Context {
         let line = self.model.flows[text.id.at()].name.clone();
-        Context { line: Some(line), ..Context::of(&text.env) }
+        Context {
+            line: Some(line),
+            ..Context::of(&text.env)
+        }
     }
 
     fn lower_price(&mut self, text: &FlowText) {
@@ -287,7 +452,9 @@ impl<'a> Lowerer<'a> {
     fn lower_wanted(&mut self, text: &FlowText) -> Option<NodeId> {
         let context = self.context(text);
         let amount = text.amount.map(|amount| self.lower(amount, &context));
-        let Some(event) = self.model.flows[text.id.at()].on else { return amount };
+        let Some(event) = self.model.flows[text.id.at()].on else {
+            return amount;
+        };
         let (amount, name) = (amount?, self.model.events[event.at()].name.clone());
         let span = self.model.flows[text.id.at()].span;
         let when = self.event_path("pulse", &ast::Name { text: name, span }, 0, span);
@@ -302,10 +469,15 @@ impl<'a> Lowerer<'a> {
             (None, Some(wanted)) => wanted,
             (None, None) => {
                 let span = self.model.flows[text.id.at()].span;
-                let problem = Diagnostic::error("flow-no-amount", format!("how much is `{}`?", text.name.text))
-                    .at(span, "no amount given")
-                    .why("A payment that is not explained would have to be invented.")
-                    .help("write  = AMOUNT, or let it close an account:  until closing firms.cash == 0");
+                let problem = Diagnostic::error(
+                    "flow-no-amount",
+                    format!("how much is `{}`?", text.name.text),
+                )
+                .at(span, "no amount given")
+                .why("A payment that is not explained would have to be invented.")
+                .help(
+                    "write  = AMOUNT, or let it close an account:  until closing firms.cash == 0",
+                );
                 self.report(problem);
                 self.nothing(span)
             }

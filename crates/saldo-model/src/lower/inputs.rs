@@ -1,6 +1,6 @@
 //! Given numbers: parameters, series, and what a scenario sets.
 
-use super::{label, title_or, Entity, Env, Lowerer};
+use super::{Entity, Env, Lowerer, label, title_or};
 use crate::ir::*;
 use crate::units::Dim;
 use saldo_diag::{Diagnostic, Span};
@@ -18,9 +18,10 @@ pub(crate) struct Literal {
 
 pub(crate) fn ground(ground: &ast::Ground) -> Ground {
     match ground {
-        ast::Ground::Cite(cite) => {
-            Ground::Cite { key: cite.key.text.clone(), place: cite.place.as_ref().map(|p| p.text.clone()) }
-        }
+        ast::Ground::Cite(cite) => Ground::Cite {
+            key: cite.key.text.clone(),
+            place: cite.place.as_ref().map(|p| p.text.clone()),
+        },
         ast::Ground::Assumed(why) => Ground::Assumed(why.text.clone()),
         ast::Ground::Neither => Ground::Derived,
     }
@@ -73,14 +74,25 @@ impl<'a> Lowerer<'a> {
         self.report(problem);
     }
 
-    fn param_element(&mut self, param: &'a ast::Param, members: Vec<Arc<str>>, env: &Env, value: &'a ast::Expr, unit: &Option<(Dim, f64, Arc<str>)>) {
+    fn param_element(
+        &mut self,
+        param: &'a ast::Param,
+        members: Vec<Arc<str>>,
+        env: &Env,
+        value: &'a ast::Expr,
+        unit: &Option<(Dim, f64, Arc<str>)>,
+    ) {
         let name = label(&param.name.text, &members);
         let title = self.element_title(&param.title, &param.name, &members);
         let Some(literal) = self.literal(value) else {
             let var = self.line(name, title, param.name.span, VarRole::Param);
             self.declare_line_unit(var, unit);
             self.define(&param.name, members, Entity::Var(var));
-            self.pending.push(super::Pending { var, env: env.clone(), what: super::PendingText::Is(value, None) });
+            self.pending.push(super::Pending {
+                var,
+                env: env.clone(),
+                what: super::PendingText::Is(value, None),
+            });
             return;
         };
         let (dim, factor, shown, value) = self.fit_literal(literal, unit, value.span);
@@ -99,9 +111,16 @@ impl<'a> Lowerer<'a> {
     }
 
     /// Joins a literal with the unit its declaration states.
-    fn fit_literal(&mut self, literal: Literal, unit: &Option<(Dim, f64, Arc<str>)>, span: Span) -> (Dim, f64, Arc<str>, f64) {
+    fn fit_literal(
+        &mut self,
+        literal: Literal,
+        unit: &Option<(Dim, f64, Arc<str>)>,
+        span: Span,
+    ) -> (Dim, f64, Arc<str>, f64) {
         let Some((dim, factor, shown)) = unit else {
-            let (text, factor) = literal.unit.unwrap_or_else(|| (self.model.units.display(&literal.dim).into(), 1.0));
+            let (text, factor) = literal
+                .unit
+                .unwrap_or_else(|| (self.model.units.display(&literal.dim).into(), 1.0));
             return (literal.dim, factor, text, literal.value);
         };
         if literal.unit.is_none() && literal.dim.is_number() {
@@ -117,7 +136,10 @@ impl<'a> Lowerer<'a> {
         (dim.clone(), *factor, shown.clone(), literal.value)
     }
 
-    pub(crate) fn declared_unit(&mut self, unit: Option<&ast::UnitExpr>) -> Option<(Dim, f64, Arc<str>)> {
+    pub(crate) fn declared_unit(
+        &mut self,
+        unit: Option<&ast::UnitExpr>,
+    ) -> Option<(Dim, f64, Arc<str>)> {
         let unit = unit?;
         match self.model.units.resolve(unit) {
             Ok((dim, factor)) => Some((dim, factor, unit_text(unit))),
@@ -137,13 +159,22 @@ impl<'a> Lowerer<'a> {
         }
     }
 
-    pub(crate) fn element_title(&self, title: &ast::Title, name: &ast::Name, members: &[Arc<str>]) -> Arc<str> {
+    pub(crate) fn element_title(
+        &self,
+        title: &ast::Title,
+        name: &ast::Name,
+        members: &[Arc<str>],
+    ) -> Arc<str> {
         let shown = title_or(title, &name.text);
         if members.is_empty() || title.main.is_none() {
             return label(&shown, members);
         }
         let titles = members.iter().map(|member| {
-            let found = self.sets.values().flat_map(|set| &set.members).find(|(name, _)| name == member);
+            let found = self
+                .sets
+                .values()
+                .flat_map(|set| &set.members)
+                .find(|(name, _)| name == member);
             found.map_or_else(|| member.to_string(), |(_, title)| title.to_string())
         });
         format!("{shown}: {}", titles.collect::<Vec<_>>().join(", ")).into()
@@ -153,31 +184,52 @@ impl<'a> Lowerer<'a> {
         if !matches!(ground, ast::Ground::Neither) {
             return;
         }
-        let problem = Diagnostic::error("no-source", format!("`{}` has neither a source nor an admission", name.text))
-            .at(name.span, "where does it come from?")
-            .why("Readers must be able to tell measured numbers from guesses; the report counts both.")
-            .help(format!("end the line with  cite SOURCE \"page\"  or  assumed \"why\"  ({word} {})", name.text));
+        let problem = Diagnostic::error(
+            "no-source",
+            format!("`{}` has neither a source nor an admission", name.text),
+        )
+        .at(name.span, "where does it come from?")
+        .why("Readers must be able to tell measured numbers from guesses; the report counts both.")
+        .help(format!(
+            "end the line with  cite SOURCE \"page\"  or  assumed \"why\"  ({word} {})",
+            name.text
+        ));
         self.report(problem);
     }
 
     /// A number made of literals alone.
     pub(crate) fn literal(&mut self, expr: &ast::Expr) -> Option<Literal> {
         match &expr.kind {
-            ExprKind::Number { number, unit: None } => {
-                Some(Literal { value: number.value, dim: Dim::number(), unit: None })
-            }
-            ExprKind::Number { number, unit: Some(unit) } => match self.model.units.resolve(unit) {
-                Ok((dim, factor)) => {
-                    Some(Literal { value: number.value * factor, dim, unit: Some((unit_text(unit), factor)) })
-                }
+            ExprKind::Number { number, unit: None } => Some(Literal {
+                value: number.value,
+                dim: Dim::number(),
+                unit: None,
+            }),
+            ExprKind::Number {
+                number,
+                unit: Some(unit),
+            } => match self.model.units.resolve(unit) {
+                Ok((dim, factor)) => Some(Literal {
+                    value: number.value * factor,
+                    dim,
+                    unit: Some((unit_text(unit), factor)),
+                }),
                 Err(problem) => {
                     self.report(problem);
-                    Some(Literal { value: number.value, dim: Dim::number(), unit: None })
+                    Some(Literal {
+                        value: number.value,
+                        dim: Dim::number(),
+                        unit: None,
+                    })
                 }
             },
-            ExprKind::Unary { op: ast::UnaryOp::Neg, value } => {
-                self.literal(value).map(|inner| Literal { value: -inner.value, ..inner })
-            }
+            ExprKind::Unary {
+                op: ast::UnaryOp::Neg,
+                value,
+            } => self.literal(value).map(|inner| Literal {
+                value: -inner.value,
+                ..inner
+            }),
             ExprKind::Binary { op, left, right } => {
                 if !is_literal(left) || !is_literal(right) {
                     return None;
@@ -191,7 +243,12 @@ impl<'a> Lowerer<'a> {
 
     // --- tables
 
-    fn param_table(&mut self, param: &'a ast::Param, from: &ast::Table, unit: Option<(Dim, f64, Arc<str>)>) {
+    fn param_table(
+        &mut self,
+        param: &'a ast::Param,
+        from: &ast::Table,
+        unit: Option<(Dim, f64, Arc<str>)>,
+    ) {
         let values = match self.read_elements(from, &param.index) {
             Ok(values) => values,
             Err(problem) => return self.report(problem),
@@ -200,10 +257,16 @@ impl<'a> Lowerer<'a> {
         for (members, _) in self.combinations(&param.index, &Env::default()) {
             let Some(value) = values.get(&members) else {
                 let shown = label(&param.name.text, &members);
-                let problem = Diagnostic::error("csv-row-missing", format!("{} has no row for `{shown}`", from.path.text))
-                    .at(from.path.span, "read here")
-                    .why("A cell that is not given is unknown, not zero.")
-                    .help(format!("add a row for {} (write 0 if it is zero)", members.join(", ")));
+                let problem = Diagnostic::error(
+                    "csv-row-missing",
+                    format!("{} has no row for `{shown}`", from.path.text),
+                )
+                .at(from.path.span, "read here")
+                .why("A cell that is not given is unknown, not zero.")
+                .help(format!(
+                    "add a row for {} (write 0 if it is zero)",
+                    members.join(", ")
+                ));
                 self.report(problem);
                 continue;
             };
@@ -224,20 +287,34 @@ impl<'a> Lowerer<'a> {
 
     /// Reads `value` (or the named column) by members: one column per set, `SET_1`, `SET_2`
     /// where a set comes twice.
-    pub(crate) fn read_elements(&mut self, from: &ast::Table, index: &[ast::Name]) -> Result<BTreeMap<Vec<Arc<str>>, f64>, Diagnostic> {
+    pub(crate) fn read_elements(
+        &mut self,
+        from: &ast::Table,
+        index: &[ast::Name],
+    ) -> Result<BTreeMap<Vec<Arc<str>>, f64>, Diagnostic> {
         let table = saldo_exchange::read_table(self.files, &from.path.text, from.path.span)?;
         let mut columns = Vec::new();
         for (at, set) in index.iter().enumerate() {
             let twice = index.iter().filter(|other| other.text == set.text).count() > 1;
-            let before = index[..at].iter().filter(|other| other.text == set.text).count();
-            let name = if twice { format!("{}_{}", set.text, before + 1) } else { set.text.to_string() };
+            let before = index[..at]
+                .iter()
+                .filter(|other| other.text == set.text)
+                .count();
+            let name = if twice {
+                format!("{}_{}", set.text, before + 1)
+            } else {
+                set.text.to_string()
+            };
             columns.push(table.column(&name)?);
         }
         let value = table.column(from.column.as_ref().map_or("value", |name| &name.text))?;
         let chosen = chosen_rows(&table, from)?;
         let mut values = BTreeMap::new();
         for row in chosen {
-            let members = columns.iter().map(|at| Arc::from(row.cells[*at].as_str())).collect();
+            let members = columns
+                .iter()
+                .map(|at| Arc::from(row.cells[*at].as_str()))
+                .collect();
             values.insert(members, table.number(row, value)?);
         }
         Ok(values)
@@ -262,7 +339,12 @@ impl<'a> Lowerer<'a> {
     }
 
     /// The rows of a series: spans of the model's periods (first, last) with values.
-    pub(crate) fn series_points(&self, from: &ast::Table, index: &[ast::Name], members: &[Arc<str>]) -> Result<Vec<(i64, i64, f64)>, Diagnostic> {
+    pub(crate) fn series_points(
+        &self,
+        from: &ast::Table,
+        index: &[ast::Name],
+        members: &[Arc<str>],
+    ) -> Result<Vec<(i64, i64, f64)>, Diagnostic> {
         let table = saldo_exchange::read_table(self.files, &from.path.text, from.path.span)?;
         let period = table.column("period")?;
         let value = table.column(from.column.as_ref().map_or("value", |name| &name.text))?;
@@ -280,14 +362,27 @@ impl<'a> Lowerer<'a> {
                 return Err(not_a_period(&table.path, row.line, text, from.path.span));
             };
             let calendar = &self.model.calendar;
-            points.push((calendar.period_of(date), calendar.last_period_of(date), table.number(row, value)?));
+            points.push((
+                calendar.period_of(date),
+                calendar.last_period_of(date),
+                table.number(row, value)?,
+            ));
         }
         points.sort_by_key(|point| point.0);
         Ok(points)
     }
 
-    fn series_element(&mut self, series: &ast::Series, from: &ast::Table, members: Vec<Arc<str>>, points: Vec<(i64, i64, f64)>, unit: &Option<(Dim, f64, Arc<str>)>) {
-        let (dim, factor, shown) = unit.clone().unwrap_or_else(|| (Dim::number(), 1.0, "".into()));
+    fn series_element(
+        &mut self,
+        series: &ast::Series,
+        from: &ast::Table,
+        members: Vec<Arc<str>>,
+        points: Vec<(i64, i64, f64)>,
+        unit: &Option<(Dim, f64, Arc<str>)>,
+    ) {
+        let (dim, factor, shown) = unit
+            .clone()
+            .unwrap_or_else(|| (Dim::number(), 1.0, "".into()));
         let fill = from.fill.as_ref().map(|word| word.text.clone());
         let n = self.model.calendar.len as i64;
         let first = points.first().map_or(1, |point| point.0.min(1));
@@ -320,10 +415,13 @@ impl<'a> Lowerer<'a> {
 
     fn series_gap(&mut self, series: &ast::Series, from: &ast::Table, t: i64) {
         let period = self.model.calendar.label(t);
-        let problem = Diagnostic::error("csv-period-missing", format!("{} has no value for {period}", from.path.text))
-            .at(from.path.span, format!("read by `{}`", series.name.text))
-            .why("A path that the model takes as given must be given for every period it runs.")
-            .help("add the row, or say how gaps are filled:  as step, as linear, as growth");
+        let problem = Diagnostic::error(
+            "csv-period-missing",
+            format!("{} has no value for {period}", from.path.text),
+        )
+        .at(from.path.span, format!("read by `{}`", series.name.text))
+        .why("A path that the model takes as given must be given for every period it runs.")
+        .help("add the row, or say how gaps are filled:  as step, as linear, as growth");
         self.report(problem);
     }
 
@@ -357,7 +455,13 @@ impl<'a> Lowerer<'a> {
         }
     }
 
-    fn set_element(&mut self, set: &'a ast::SetValue, name: &ast::Name, key: Vec<Arc<str>>, entity: Entity) {
+    fn set_element(
+        &mut self,
+        set: &'a ast::SetValue,
+        name: &ast::Name,
+        key: Vec<Arc<str>>,
+        entity: Entity,
+    ) {
         if let Some(from) = &set.table {
             return self.set_series(set, from, entity);
         }
@@ -368,7 +472,10 @@ impl<'a> Lowerer<'a> {
                 .help("write a number with its unit, or move the formula into the model behind a `choice`");
             return self.report(problem);
         };
-        let span = set.value.as_ref().map_or(set.target.span, |value| value.span);
+        let span = set
+            .value
+            .as_ref()
+            .map_or(set.target.span, |value| value.span);
         match entity {
             Entity::Input(id) => {
                 let input = &self.model.inputs[id.at()];
@@ -382,7 +489,14 @@ impl<'a> Lowerer<'a> {
     }
 
     /// A parameter that was an expression becomes a number.
-    fn set_derived(&mut self, set: &ast::SetValue, name: &ast::Name, key: Vec<Arc<str>>, var: VarId, literal: Literal) {
+    fn set_derived(
+        &mut self,
+        set: &ast::SetValue,
+        name: &ast::Name,
+        key: Vec<Arc<str>>,
+        var: VarId,
+        literal: Literal,
+    ) {
         let line = &self.model.vars[var.at()];
         let id = InputId(self.model.inputs.len() as u32);
         let title = line.title.clone();
@@ -413,7 +527,9 @@ impl<'a> Lowerer<'a> {
     fn set_path(&mut self, id: InputId, value: f64, set: &ast::SetValue) {
         let calendar = &self.model.calendar;
         let from = set.from.map_or(i64::MIN, |date| calendar.period_of(date));
-        let to = set.to.map_or(i64::MAX, |date| calendar.last_period_of(date));
+        let to = set
+            .to
+            .map_or(i64::MAX, |date| calendar.last_period_of(date));
         let len = calendar.len;
         let input = &mut self.model.inputs[id.at()];
         if set.from.is_none() && set.to.is_none() && input.kind == InputKind::Param {
@@ -440,7 +556,10 @@ impl<'a> Lowerer<'a> {
         };
         let calendar = &self.model.calendar;
         let low = set.from.map_or(1, |date| calendar.period_of(date)).max(1);
-        let high = set.to.map_or(calendar.len as i64, |date| calendar.last_period_of(date)).min(calendar.len as i64);
+        let high = set
+            .to
+            .map_or(calendar.len as i64, |date| calendar.last_period_of(date))
+            .min(calendar.len as i64);
         let fill = from.fill.as_ref().map(|word| word.text.clone());
         let len = calendar.len;
         let input = &mut self.model.inputs[id.at()];
@@ -474,10 +593,14 @@ impl<'a> Lowerer<'a> {
         let early = self.early.get(&id);
         let at = |t: i64| match t {
             0.. => path[t as usize],
-            _ if series => early.and_then(|early| early.get(&t).copied()).unwrap_or(f64::NAN),
+            _ if series => early
+                .and_then(|early| early.get(&t).copied())
+                .unwrap_or(f64::NAN),
             _ => path[0],
         };
-        let shifted: Arc<[f64]> = (0..path.len() as i64).map(|t| at(t - i64::from(shift))).collect();
+        let shifted: Arc<[f64]> = (0..path.len() as i64)
+            .map(|t| at(t - i64::from(shift)))
+            .collect();
         let gap = (1..path.len()).find(|t| shifted[*t].is_nan());
         let input = &self.model.inputs[id.at()];
         let copy = Input {
@@ -493,10 +616,13 @@ impl<'a> Lowerer<'a> {
         };
         if let Some(t) = gap {
             let before = self.model.calendar.label(t as i64 - i64::from(shift));
-            let problem = Diagnostic::error("series-early", format!("`{name}` is read for {before}, before its data begin"))
-                .at(span, format!("looks {shift} periods back"))
-                .why("The first periods would have to invent the past.")
-                .help("add earlier rows to the table, or begin the model later");
+            let problem = Diagnostic::error(
+                "series-early",
+                format!("`{name}` is read for {before}, before its data begin"),
+            )
+            .at(span, format!("looks {shift} periods back"))
+            .why("The first periods would have to invent the past.")
+            .help("add earlier rows to the table, or begin the model later");
             self.report(problem);
         }
         let made = self.input(copy);
@@ -507,13 +633,20 @@ impl<'a> Lowerer<'a> {
 
 fn listed<'p>(param: &'p ast::Param, members: &[Arc<str>]) -> Option<&'p ast::Expr> {
     let same = |names: &[ast::Name]| names.iter().map(|name| &name.text).eq(members.iter());
-    param.values.iter().find(|(names, _)| same(names)).map(|(_, value)| value)
+    param
+        .values
+        .iter()
+        .find(|(names, _)| same(names))
+        .map(|(_, value)| value)
 }
 
 fn is_literal(expr: &ast::Expr) -> bool {
     match &expr.kind {
         ExprKind::Number { .. } => true,
-        ExprKind::Unary { op: ast::UnaryOp::Neg, value } => is_literal(value),
+        ExprKind::Unary {
+            op: ast::UnaryOp::Neg,
+            value,
+        } => is_literal(value),
         ExprKind::Binary { op, left, right } => {
             use ast::BinaryOp::*;
             matches!(op, Add | Sub | Mul | Div) && is_literal(left) && is_literal(right)
@@ -531,24 +664,35 @@ fn join(op: ast::BinaryOp, left: Literal, right: Literal) -> Option<Literal> {
         Div => (left.value / right.value, left.dim.times(&right.dim, -1)),
         _ => return None,
     };
-    Some(Literal { value, dim, unit: None })
+    Some(Literal {
+        value,
+        dim,
+        unit: None,
+    })
 }
 
 /// Rows that match `where column == value, …`.
-pub(crate) fn chosen_rows<'t>(table: &'t saldo_exchange::Table, from: &ast::Table) -> Result<Vec<&'t saldo_exchange::Row>, Diagnostic> {
+pub(crate) fn chosen_rows<'t>(
+    table: &'t saldo_exchange::Table,
+    from: &ast::Table,
+) -> Result<Vec<&'t saldo_exchange::Row>, Diagnostic> {
     let mut wanted = Vec::new();
     for (column, value) in &from.rows {
         wanted.push((table.column(&column.text)?, value.text.clone()));
     }
-    let fits = |row: &&saldo_exchange::Row| wanted.iter().all(|(at, value)| row.cells[*at] == **value);
+    let fits =
+        |row: &&saldo_exchange::Row| wanted.iter().all(|(at, value)| row.cells[*at] == **value);
     Ok(table.rows.iter().filter(fits).collect())
 }
 
 pub(crate) fn not_a_period(path: &str, line: usize, text: &str, span: Span) -> Diagnostic {
-    Diagnostic::error("csv-period", format!("{path}, line {line}: `{text}` is no period"))
-        .at(span, "read here")
-        .why("Rows are placed in time by their period.")
-        .help("write 1990, 1990Q1, 1990-01 or 1990-01-02")
+    Diagnostic::error(
+        "csv-period",
+        format!("{path}, line {line}: `{text}` is no period"),
+    )
+    .at(span, "read here")
+    .why("Rows are placed in time by their period.")
+    .help("write 1990, 1990Q1, 1990-01 or 1990-01-02")
 }
 
 /// The value of a series in period `t`: given, or filled by the stated rule.
@@ -558,7 +702,12 @@ fn value_at(points: &[(i64, i64, f64)], t: i64, fill: Option<&str>) -> Option<f6
         (Some(point), _) if point.0 == point.1 => Some(point.2),
         (Some(point), Some("step") | None) => Some(point.2),
         (None, None) => None,
-        (None, Some("step")) => points.iter().rev().find(|point| point.1 < t && point.1 < i64::MAX).filter(|_| points.iter().any(|p| p.0 > t)).map(|point| point.2),
+        (None, Some("step")) => points
+            .iter()
+            .rev()
+            .find(|point| point.1 < t && point.1 < i64::MAX)
+            .filter(|_| points.iter().any(|p| p.0 > t))
+            .map(|point| point.2),
         (_, Some(rule)) => between(points, t, rule == "growth"),
     }
 }
@@ -589,7 +738,13 @@ pub(crate) fn unit_text(unit: &ast::UnitExpr) -> Arc<str> {
     let mut text = String::new();
     for factor in &unit.factors {
         let power = factor.power.unsigned_abs();
-        let sign = if factor.power < 0 { "/" } else if text.is_empty() { "" } else { "*" };
+        let sign = if factor.power < 0 {
+            "/"
+        } else if text.is_empty() {
+            ""
+        } else {
+            "*"
+        };
         if text.is_empty() && factor.power < 0 {
             text.push('1');
         }

@@ -1,6 +1,6 @@
 //! Equations, implicit equations and measures: declared first, lowered when all names are known.
 
-use super::{label, Bound, Context, Entity, Env, Lowerer, Pending, PendingText};
+use super::{Bound, Context, Entity, Env, Lowerer, Pending, PendingText, label};
 use crate::ir::*;
 use saldo_diag::Diagnostic;
 use saldo_syntax::ast::{self, DeclKind};
@@ -37,9 +37,18 @@ impl<'a> Lowerer<'a> {
             DeclKind::Process(block) => self.declare_process(block, env),
             DeclKind::Each(each) => self.declare_each(each, env),
             DeclKind::Population(population) => self.not_yet("a population", population.name.span),
-            DeclKind::Link(it) | DeclKind::Enter(it) | DeclKind::Exit(it) | DeclKind::Record(it)
-            | DeclKind::Match(it) | DeclKind::Release(it) | DeclKind::Switch(it) | DeclKind::Auction(it) => {
-                self.not_yet(&format!("`{}`", it.what), it.name.as_ref().map_or(decl.span, |name| name.span));
+            DeclKind::Link(it)
+            | DeclKind::Enter(it)
+            | DeclKind::Exit(it)
+            | DeclKind::Record(it)
+            | DeclKind::Match(it)
+            | DeclKind::Release(it)
+            | DeclKind::Switch(it)
+            | DeclKind::Auction(it) => {
+                self.not_yet(
+                    &format!("`{}`", it.what),
+                    it.name.as_ref().map_or(decl.span, |name| name.span),
+                );
             }
             _ => {}
         }
@@ -71,7 +80,12 @@ impl<'a> Lowerer<'a> {
         let unit = self.declared_unit(equation.unit.as_ref());
         for (members, env) in self.elements(&part.index, env) {
             let title = self.element_title(&equation.title, &part.name, &members);
-            let var = self.line(label(&part.name.text, &members), title, equation.target.span, VarRole::Equation);
+            let var = self.line(
+                label(&part.name.text, &members),
+                title,
+                equation.target.span,
+                VarRole::Equation,
+            );
             self.declare_line_unit(var, &unit);
             self.define(&part.name, members, Entity::Var(var));
             let what = PendingText::Is(&equation.value, equation.guess.as_ref());
@@ -84,10 +98,19 @@ impl<'a> Lowerer<'a> {
         let unit = self.declared_unit(find.unit.as_ref());
         for (members, env) in self.elements(&part.index, env) {
             let title = self.element_title(&find.title, &part.name, &members);
-            let var = self.line(label(&part.name.text, &members), title, find.target.span, VarRole::Equation);
+            let var = self.line(
+                label(&part.name.text, &members),
+                title,
+                find.target.span,
+                VarRole::Equation,
+            );
             self.declare_line_unit(var, &unit);
             self.define(&part.name, members, Entity::Var(var));
-            self.pending.push(Pending { var, env, what: PendingText::Find(find) });
+            self.pending.push(Pending {
+                var,
+                env,
+                what: PendingText::Find(find),
+            });
         }
     }
 
@@ -100,7 +123,10 @@ impl<'a> Lowerer<'a> {
                 Some(Bound::Member { set, member }) => vec![(set, member)],
                 Some(Bound::Sector(_)) => {
                     let one = std::slice::from_ref(name);
-                    self.resolve_index(one, env).into_iter().map(|member| (name.text.clone(), member)).collect()
+                    self.resolve_index(one, env)
+                        .into_iter()
+                        .map(|member| (name.text.clone(), member))
+                        .collect()
                 }
                 None => self.index_range(name),
             };
@@ -110,7 +136,16 @@ impl<'a> Lowerer<'a> {
                     range.iter().map(move |(set, member)| {
                         let mut longer = members.clone();
                         longer.push(member.clone());
-                        (longer, env.with(set, Bound::Member { set: set.clone(), member: member.clone() }))
+                        (
+                            longer,
+                            env.with(
+                                set,
+                                Bound::Member {
+                                    set: set.clone(),
+                                    member: member.clone(),
+                                },
+                            ),
+                        )
                     })
                 })
                 .collect();

@@ -13,8 +13,8 @@ mod flows;
 mod inputs;
 mod lines;
 mod names;
-mod path;
 mod past;
+mod path;
 mod plans;
 mod sets;
 mod start;
@@ -22,7 +22,7 @@ mod until;
 mod worth;
 
 pub use env::{Bound, Context, Env};
-pub use names::{near, Entity, Family};
+pub use names::{Entity, Family, near};
 
 use crate::calendar::Calendar;
 use crate::ir::*;
@@ -120,7 +120,10 @@ impl<'a> Lowerer<'a> {
             vars: Vec::new(),
             flows: Vec::new(),
             nodes: Vec::new(),
-            start: Start { positions: Vec::new(), stationary: false },
+            start: Start {
+                positions: Vec::new(),
+                stationary: false,
+            },
             measures: Vec::new(),
             checks: Vec::new(),
             shows: Vec::new(),
@@ -180,7 +183,11 @@ impl<'a> Lowerer<'a> {
 
     /// Adds an expression.
     pub fn node(&mut self, op: Op, span: Span) -> NodeId {
-        self.model.nodes.push(Node { op, span, dim: None });
+        self.model.nodes.push(Node {
+            op,
+            span,
+            dim: None,
+        });
         NodeId(self.model.nodes.len() as u32 - 1)
     }
 
@@ -205,7 +212,13 @@ impl<'a> Lowerer<'a> {
     }
 
     /// Adds a line with nothing known about its unit.
-    pub(crate) fn line(&mut self, name: Arc<str>, title: Arc<str>, span: Span, role: VarRole) -> VarId {
+    pub(crate) fn line(
+        &mut self,
+        name: Arc<str>,
+        title: Arc<str>,
+        span: Span,
+        role: VarRole,
+    ) -> VarId {
         let placeholder = NodeId(u32::MAX);
         self.model.vars.push(Var {
             name,

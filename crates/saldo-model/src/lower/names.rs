@@ -35,7 +35,10 @@ impl<'a> Lowerer<'a> {
         let family = self
             .names
             .entry(name.text.clone())
-            .or_insert_with(|| Family { span: name.span, elements: BTreeMap::new() });
+            .or_insert_with(|| Family {
+                span: name.span,
+                elements: BTreeMap::new(),
+            });
         let first = family.span;
         if family.elements.insert(index.clone(), entity).is_none() {
             return;
@@ -59,7 +62,12 @@ impl<'a> Lowerer<'a> {
             Some("an instrument or good")
         } else if self.events.contains_key(name) {
             Some("an event")
-        } else if self.model.choices.iter().any(|choice| &*choice.name == name) {
+        } else if self
+            .model
+            .choices
+            .iter()
+            .any(|choice| &*choice.name == name)
+        {
             Some("a choice")
         } else {
             None
@@ -74,7 +82,11 @@ impl<'a> Lowerer<'a> {
             self.instruments.keys().cloned().collect(),
             self.events.keys().cloned().collect(),
             self.sets.keys().cloned().collect(),
-            self.model.choices.iter().map(|choice| choice.name.clone()).collect(),
+            self.model
+                .choices
+                .iter()
+                .map(|choice| choice.name.clone())
+                .collect(),
         ];
         tables.concat()
     }

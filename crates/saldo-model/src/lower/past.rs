@@ -15,7 +15,9 @@ impl<'a> Lowerer<'a> {
             }
             match &self.model.vars[at].past {
                 Some(Past::All(_)) => {}
-                Some(Past::Dated(values)) => self.check_dated(at, values.iter().map(|(period, _)| *period).collect()),
+                Some(Past::Dated(values)) => {
+                    self.check_dated(at, values.iter().map(|(period, _)| *period).collect())
+                }
                 None => self.derive_past(at),
             }
         }
@@ -36,7 +38,7 @@ impl<'a> Lowerer<'a> {
 
     fn derive_past(&mut self, at: usize) {
         if let Def::Is(node) = self.model.vars[at].def
-            && self.is_given(node, 0)
+            && self.is_given(node)
         {
             self.model.vars[at].past = Some(Past::All(node));
             return;
@@ -51,8 +53,11 @@ impl<'a> Lowerer<'a> {
             .collect();
         let name = line.name.clone();
         let first = self.model.calendar.label(1 - i64::from(line.max_lag));
-        let mut problem = Diagnostic::error("start-missing", format!("`{name}` has no value before the first period"))
-            .at(line.span, "looked back at");
+        let mut problem = Diagnostic::error(
+            "start-missing",
+            format!("`{name}` has no value before the first period"),
+        )
+        .at(line.span, "looked back at");
         if let Some(reader) = readers.first() {
             problem = problem.also(*reader, format!("reads it for {first}"));
         }
@@ -63,8 +68,8 @@ impl<'a> Lowerer<'a> {
     }
 
     /// Built from inputs and constants alone (other lines included, as far as they are).
-    fn is_given(&self, node: NodeId, depth: u32) -> bool {
-        let given = |id: &NodeId| self.is_given(*id, depth + 1);
+    fn is_given(&self, node: NodeId) -> bool {
+        let given = |id: &NodeId| self.is_given(*id);
         match &self.model.nodes[node.at()].op {
             Op::Const(_) | Op::Input(_) => true,
             Op::Unary(_, a) => given(a),
@@ -79,10 +84,18 @@ impl<'a> Lowerer<'a> {
         let missing = (1 - i64::from(line.max_lag)..=0).find(|period| !periods.contains(period));
         let Some(missing) = missing else { return };
         let label = self.model.calendar.label(missing);
-        let problem = Diagnostic::error("start-history", format!("`{}` has no value for {label}", line.name))
-            .at(line.span, format!("looked back at {} periods", line.max_lag))
-            .why("Every earlier period that a formula reads must be given.")
-            .help(format!("add  {label} = …  to its line in `start`, or one value for all earlier periods"));
+        let problem = Diagnostic::error(
+            "start-history",
+            format!("`{}` has no value for {label}", line.name),
+        )
+        .at(
+            line.span,
+            format!("looked back at {} periods", line.max_lag),
+        )
+        .why("Every earlier period that a formula reads must be given.")
+        .help(format!(
+            "add  {label} = …  to its line in `start`, or one value for all earlier periods"
+        ));
         self.report(problem);
     }
 

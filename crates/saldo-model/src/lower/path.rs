@@ -15,7 +15,13 @@ enum Reading {
 }
 
 impl<'a> Lowerer<'a> {
-    pub(crate) fn path(&mut self, path: &ast::Path, timing: Option<Timing>, context: &Context, span: Span) -> NodeId {
+    pub(crate) fn path(
+        &mut self,
+        path: &ast::Path,
+        timing: Option<Timing>,
+        context: &Context,
+        span: Span,
+    ) -> NodeId {
         let first = &path.parts[0];
         if self.is_sector(first, &context.env) && path.parts.len() > 1 {
             return self.of_sector(path, timing, context, span);
@@ -27,7 +33,9 @@ impl<'a> Lowerer<'a> {
             return found;
         }
         let index = self.resolve_index(&first.index, &context.env);
-        let Some(entity) = self.element(&first.name, &index, span) else { return self.nothing(span) };
+        let Some(entity) = self.element(&first.name, &index, span) else {
+            return self.nothing(span);
+        };
         if path.parts.len() > 1 {
             return self.of_flow(entity, path, timing, context, span);
         }
@@ -48,7 +56,13 @@ impl<'a> Lowerer<'a> {
     }
 
     /// `period`, and letters or names that are no amounts.
-    fn special(&mut self, path: &ast::Path, timing: Option<Timing>, context: &Context, span: Span) -> Option<NodeId> {
+    fn special(
+        &mut self,
+        path: &ast::Path,
+        timing: Option<Timing>,
+        context: &Context,
+        span: Span,
+    ) -> Option<NodeId> {
         let name = &path.parts[0].name;
         if &*name.text == "period" && path.parts.len() == 1 && !self.names.contains_key("period") {
             return Some(self.period(span));
@@ -57,7 +71,12 @@ impl<'a> Lowerer<'a> {
             "a letter for a member, not an amount"
         } else if self.events.contains_key(&name.text) {
             "an event, not an amount"
-        } else if self.model.choices.iter().any(|choice| choice.name == name.text) {
+        } else if self
+            .model
+            .choices
+            .iter()
+            .any(|choice| choice.name == name.text)
+        {
             "a choice between explanations, not an amount"
         } else if self.sets.contains_key(&name.text) {
             "a set, not an amount"
@@ -71,15 +90,25 @@ impl<'a> Lowerer<'a> {
             .at(span, "read as an amount")
             .why("A formula adds and multiplies amounts; this name has none.")
             .help(match what.starts_with("an event") {
-                true => format!("ask about it:  if after {} then … else …  or  since({})", name.text, name.text),
-                false if what.starts_with("a sector") => format!("write  opening {}.ACCOUNT", name.text),
+                true => format!(
+                    "ask about it:  if after {} then … else …  or  since({})",
+                    name.text, name.text
+                ),
+                false if what.starts_with("a sector") => {
+                    format!("write  opening {}.ACCOUNT", name.text)
+                }
                 false => "compare it with another name (`==`), or use it as an index".to_string(),
             });
         self.report(problem);
         Some(self.nothing(span))
     }
 
-    pub(crate) fn element(&mut self, name: &ast::Name, index: &[Arc<str>], span: Span) -> Option<Entity> {
+    pub(crate) fn element(
+        &mut self,
+        name: &ast::Name,
+        index: &[Arc<str>],
+        span: Span,
+    ) -> Option<Entity> {
         let Some(family) = self.names.get(&name.text) else {
             let known = self.all_names();
             self.unknown(name, "the name", &known);
@@ -163,7 +192,10 @@ impl<'a> Lowerer<'a> {
         let bilateral = self.model.instruments[instrument.at()].bilateral;
         let issuer = match (bilateral, part.index.is_empty()) {
             (false, _) => None,
-            (true, true) => self.accounts.contains_key(&(instrument, sector, Some(sector))).then_some(sector),
+            (true, true) => self
+                .accounts
+                .contains_key(&(instrument, sector, Some(sector)))
+                .then_some(sector),
             (true, false) => self.issuer_by_index(part, instrument, env),
         };
         self.account(sector, instrument, issuer, path.span)
@@ -179,61 +211,110 @@ impl<'a> Lowerer<'a> {
     }
 
     /// The issuer whose members (or name) the index gives.
-    fn issuer_by_index(&mut self, part: &ast::PathPart, instrument: InstrumentId, env: &Env) -> Option<SectorId> {
+    fn issuer_by_index(
+        &mut self,
+        part: &ast::PathPart,
+        instrument: InstrumentId,
+        env: &Env,
+    ) -> Option<SectorId> {
         let index = self.resolve_index(&part.index, env);
         let issuers = self.accounts_of(instrument, true);
-        let found = issuers.iter().map(|id| self.model.accounts[id.at()].sector).find(|sector| {
-            let sector = &self.model.sectors[sector.at()];
-            sector.members == index || (index.len() == 1 && sector.name == index[0])
-        });
+        let found = issuers
+            .iter()
+            .map(|id| self.model.accounts[id.at()].sector)
+            .find(|sector| {
+                let sector = &self.model.sectors[sector.at()];
+                sector.members == index || (index.len() == 1 && sector.name == index[0])
+            });
         if found.is_none() {
-            let known: Vec<Vec<Arc<str>>> =
-                issuers.iter().map(|id| vec![self.model.sectors[self.model.accounts[id.at()].sector.at()].name.clone()]).collect();
+            let known: Vec<Vec<Arc<str>>> = issuers
+                .iter()
+                .map(|id| {
+                    vec![
+                        self.model.sectors[self.model.accounts[id.at()].sector.at()]
+                            .name
+                            .clone(),
+                    ]
+                })
+                .collect();
             self.no_element(&part.name.text, &index, part.name.span, &known);
         }
         found
     }
 
-    fn of_sector(&mut self, path: &ast::Path, timing: Option<Timing>, context: &Context, span: Span) -> NodeId {
-        let Some(sector) = self.sector(&path.parts[0], &context.env) else { return self.nothing(span) };
-        let Some(back) = self.when(path, timing, context, span) else { return self.nothing(span) };
+    fn of_sector(
+        &mut self,
+        path: &ast::Path,
+        timing: Option<Timing>,
+        context: &Context,
+        span: Span,
+    ) -> NodeId {
+        let Some(sector) = self.sector(&path.parts[0], &context.env) else {
+            return self.nothing(span);
+        };
+        let Some(back) = self.when(path, timing, context, span) else {
+            return self.nothing(span);
+        };
         let part = &path.parts[1];
         if &*part.name.text == "net_worth" {
             return self.net_worth(sector, back, None, span);
         }
         if !self.instruments.contains_key(&part.name.text) {
-            let known: Vec<Arc<str>> = self.instruments.keys().cloned().chain(["net_worth".into()]).collect();
+            let known: Vec<Arc<str>> = self
+                .instruments
+                .keys()
+                .cloned()
+                .chain(["net_worth".into()])
+                .collect();
             self.unknown(&part.name, "the account", &known);
             return self.nothing(span);
         }
-        let Some(reading) = self.reading(path.parts.get(2)) else { return self.nothing(span) };
+        let Some(reading) = self.reading(path.parts.get(2)) else {
+            return self.nothing(span);
+        };
         let instrument = self.instruments[&part.name.text];
         if self.model.instruments[instrument.at()].bilateral && part.index.is_empty() {
             return self.bilateral_total(sector, instrument, reading, back, span);
         }
-        let Some(account) = self.find_account(path, &context.env) else { return self.nothing(span) };
+        let Some(account) = self.find_account(path, &context.env) else {
+            return self.nothing(span);
+        };
         self.read_account(account, reading, back, span)
     }
 
     /// All claims a sector holds on others, or (`.owed`) all it owes.
-    fn bilateral_total(&mut self, sector: SectorId, instrument: InstrumentId, reading: Reading, back: u32, span: Span) -> NodeId {
+    fn bilateral_total(
+        &mut self,
+        sector: SectorId,
+        instrument: InstrumentId,
+        reading: Reading,
+        back: u32,
+        span: Span,
+    ) -> NodeId {
         let all: Vec<AccountId> = self
             .accounts
             .iter()
             .filter(|((inst, holder, issuer), _)| {
-                *inst == instrument && *holder == sector && (*issuer == Some(sector)) == (reading == Reading::Owed)
+                *inst == instrument
+                    && *holder == sector
+                    && (*issuer == Some(sector)) == (reading == Reading::Owed)
             })
             .map(|(_, id)| *id)
             .collect();
         if all.is_empty() {
             self.account(sector, instrument, Some(sector), span);
         }
-        let terms: Vec<NodeId> = all.into_iter().map(|id| self.read_account(id, reading, back, span)).collect();
+        let terms: Vec<NodeId> = all
+            .into_iter()
+            .map(|id| self.read_account(id, reading, back, span))
+            .collect();
         self.sum(&terms, span)
     }
 
     fn reading(&mut self, part: Option<&ast::PathPart>) -> Option<Reading> {
-        let Some(part) = part else { return Some(Reading::Quantity) };
+        let Some(part) = part else {
+            return Some(Reading::Quantity);
+        };
         match &*part.name.text {
             "owed" => Some(Reading::Owed),
             "value" => Some(Reading::Value),
@@ -245,7 +326,13 @@ impl<'a> Lowerer<'a> {
     }
 
     /// How many periods back a balance is read: 0 is this period's closing.
-    fn when(&mut self, path: &ast::Path, timing: Option<Timing>, context: &Context, span: Span) -> Option<u32> {
+    fn when(
+        &mut self,
+        path: &ast::Path,
+        timing: Option<Timing>,
+        context: &Context,
+        span: Span,
+    ) -> Option<u32> {
         match timing {
             Some(Timing::Opening) => Some(context.shift + 1),
             Some(Timing::Closing) => Some(context.shift),
@@ -262,7 +349,13 @@ impl<'a> Lowerer<'a> {
         }
     }
 
-    fn read_account(&mut self, account: AccountId, reading: Reading, back: u32, span: Span) -> NodeId {
+    fn read_account(
+        &mut self,
+        account: AccountId,
+        reading: Reading,
+        back: u32,
+        span: Span,
+    ) -> NodeId {
         let balance = self.balance(account, back, span);
         match reading {
             Reading::Quantity => balance,
@@ -305,7 +398,12 @@ impl<'a> Lowerer<'a> {
     }
 
     /// Opening balance plus what every flow but some brings, over one period.
-    pub(crate) fn closing_without(&mut self, account: AccountId, but: &[FlowId], span: Span) -> NodeId {
+    pub(crate) fn closing_without(
+        &mut self,
+        account: AccountId,
+        but: &[FlowId],
+        span: Span,
+    ) -> NodeId {
         let mut sum = self.node(Op::Balance(account, 1), span);
         let period = self.period(span);
         for touch in self.touching.get(&account).cloned().unwrap_or_default() {
@@ -314,8 +412,16 @@ impl<'a> Lowerer<'a> {
             }
             let rate = self.leg_amount(touch, span);
             let lump = self.model.flows[touch.flow.at()].on.is_some();
-            let amount = if lump { rate } else { self.binary(Binary::Mul, rate, period, span) };
-            let op = if touch.sign > 0 { Binary::Add } else { Binary::Sub };
+            let amount = if lump {
+                rate
+            } else {
+                self.binary(Binary::Mul, rate, period, span)
+            };
+            let op = if touch.sign > 0 {
+                Binary::Add
+            } else {
+                Binary::Sub
+            };
             sum = self.binary(op, sum, amount, span);
         }
         sum
@@ -333,14 +439,32 @@ impl<'a> Lowerer<'a> {
     }
 
     /// `closing bills`: the amount outstanding.
-    fn outstanding(&mut self, instrument: InstrumentId, path: &ast::Path, timing: Option<Timing>, context: &Context, span: Span) -> NodeId {
-        let Some(back) = self.when(path, timing, context, span) else { return self.nothing(span) };
-        let Some(reading) = self.reading(path.parts.get(1)) else { return self.nothing(span) };
+    fn outstanding(
+        &mut self,
+        instrument: InstrumentId,
+        path: &ast::Path,
+        timing: Option<Timing>,
+        context: &Context,
+        span: Span,
+    ) -> NodeId {
+        let Some(back) = self.when(path, timing, context, span) else {
+            return self.nothing(span);
+        };
+        let Some(reading) = self.reading(path.parts.get(1)) else {
+            return self.nothing(span);
+        };
         let claim = self.model.instruments[instrument.at()].kind == Kind::Claim;
         let accounts = self.accounts_of(instrument, claim);
-        let terms: Vec<NodeId> = accounts.into_iter().map(|id| self.balance(id, back, span)).collect();
+        let terms: Vec<NodeId> = accounts
+            .into_iter()
+            .map(|id| self.balance(id, back, span))
+            .collect();
         let sum = self.sum(&terms, span);
-        let sum = if claim { self.node(Op::Unary(Unary::Neg, sum), span) } else { sum };
+        let sum = if claim {
+            self.node(Op::Unary(Unary::Neg, sum), span)
+        } else {
+            sum
+        };
         match reading {
             Reading::Value => self.valued(sum, instrument, None, back, span),
             _ => sum,
@@ -348,7 +472,14 @@ impl<'a> Lowerer<'a> {
     }
 
     /// `deliveries.value`, `purchases.unserved`.
-    fn of_flow(&mut self, entity: Entity, path: &ast::Path, timing: Option<Timing>, context: &Context, span: Span) -> NodeId {
+    fn of_flow(
+        &mut self,
+        entity: Entity,
+        path: &ast::Path,
+        timing: Option<Timing>,
+        context: &Context,
+        span: Span,
+    ) -> NodeId {
         let back = context.shift + u32::from(timing == Some(Timing::Opening));
         let part = &path.parts[1];
         let flow = match entity {

@@ -40,15 +40,24 @@ impl<'a> Lowerer<'a> {
     fn in_force(&mut self, plan: &ast::Plan) -> NodeId {
         let calendar = &self.model.calendar;
         let from = plan.from.map_or(1, |date| calendar.period_of(date));
-        let to = plan.to.map_or(calendar.len as i64, |date| calendar.last_period_of(date));
+        let to = plan
+            .to
+            .map_or(calendar.len as i64, |date| calendar.last_period_of(date));
         let span = plan.target.span;
-        let name = format!("plan for {} from {from} to {to}", super::lines::path_text(&plan.target));
-        let input = self.path_input(name, Dim::number(), span, move |t| f64::from((from..=to).contains(&t)));
+        let name = format!(
+            "plan for {} from {from} to {to}",
+            super::lines::path_text(&plan.target)
+        );
+        let input = self.path_input(name, Dim::number(), span, move |t| {
+            f64::from((from..=to).contains(&t))
+        });
         self.node(Op::Input(input), span)
     }
 
     fn fix(&mut self, plan: &ast::Plan) {
-        let Some(var) = self.planned(plan) else { return };
+        let Some(var) = self.planned(plan) else {
+            return;
+        };
         let force = self.in_force(plan);
         let path = self.lower(&plan.value, &Context::default());
         if let Def::Is(own) = self.model.vars[var.at()].def {
@@ -58,7 +67,9 @@ impl<'a> Lowerer<'a> {
     }
 
     fn correct(&mut self, plan: &ast::Plan, log: bool) {
-        let Some(var) = self.planned(plan) else { return };
+        let Some(var) = self.planned(plan) else {
+            return;
+        };
         let force = self.in_force(plan);
         let size = self.lower(&plan.value, &Context::default());
         let span = plan.target.span;
@@ -74,29 +85,45 @@ impl<'a> Lowerer<'a> {
     fn target(&mut self, plan: &ast::Plan, by: &ast::Path) {
         let part = &plan.target.parts[0];
         let index = self.resolve_index(&part.index, &Env::default());
-        let Some(Entity::Var(line)) = self.element(&part.name, &index, plan.target.span) else { return };
+        let Some(Entity::Var(line)) = self.element(&part.name, &index, plan.target.span) else {
+            return;
+        };
         let by_part = &by.parts[0];
         let by_index = self.resolve_index(&by_part.index, &Env::default());
         let Some(Entity::Input(input)) = self.element(&by_part.name, &by_index, by.span) else {
-            let problem = Diagnostic::error("target-by", format!("`{}` is no parameter that could move", by_part.name.text))
-                .at(by.span, "not a given number")
-                .why("A target is hit by freeing one parameter for each target.")
-                .help("name a `param` that the target depends on");
+            let problem = Diagnostic::error(
+                "target-by",
+                format!("`{}` is no parameter that could move", by_part.name.text),
+            )
+            .at(by.span, "not a given number")
+            .why("A target is hit by freeing one parameter for each target.")
+            .help("name a `param` that the target depends on");
             return self.report(problem);
         };
         let force = self.in_force(plan);
         let span = plan.target.span;
-        let free = self.line(format!("{} (freed)", self.model.inputs[input.at()].name).into(), self.model.inputs[input.at()].title.clone(), by.span, VarRole::Param);
+        let free = self.line(
+            format!("{} (freed)", self.model.inputs[input.at()].name).into(),
+            self.model.inputs[input.at()].title.clone(),
+            by.span,
+            VarRole::Param,
+        );
         self.replace_input(input, free);
         let goal = self.lower(&plan.value, &Context::default());
         let base = self.node(Op::Input(input), by.span);
-        let (now, own) = (self.node(Op::Var(line), span), self.node(Op::Var(free), by.span));
+        let (now, own) = (
+            self.node(Op::Var(line), span),
+            self.node(Op::Var(free), by.span),
+        );
         let off_path = self.binary(Binary::Sub, now, goal, span);
         let moved = self.binary(Binary::Sub, own, base, by.span);
         let zero = self.nothing(span);
         let scaled = self.node(Op::If(force, off_path, moved), span);
         let free_line = &mut self.model.vars[free.at()];
-        free_line.def = Def::Solves { left: scaled, right: zero };
+        free_line.def = Def::Solves {
+            left: scaled,
+            right: zero,
+        };
         free_line.guess = Some(base);
         free_line.dim = Some(self.model.inputs[input.at()].dim.clone());
         free_line.past = Some(Past::All(base));

@@ -1,6 +1,6 @@
 //! Sets, and the combinations of members that letters run over.
 
-use super::{label, title_or, Bound, Context, Env, Lowerer, Set};
+use super::{Bound, Context, Env, Lowerer, Set, label, title_or};
 use saldo_diag::{Diagnostic, Span};
 use saldo_exchange::read_table;
 use saldo_syntax::ast::{self, DeclKind};
@@ -20,30 +20,52 @@ impl<'a> Lowerer<'a> {
     fn declare_set(&mut self, set: &ast::Set) {
         let members = match &set.table {
             Some(table) => self.members_from(table),
-            None => set.members.iter().map(|(name, title)| (name.text.clone(), title_or(title, &name.text))).collect(),
+            None => set
+                .members
+                .iter()
+                .map(|(name, title)| (name.text.clone(), title_or(title, &name.text)))
+                .collect(),
         };
         for (at, (member, _)) in members.iter().enumerate() {
             if members[..at].iter().any(|(other, _)| other == member) {
-                let problem = Diagnostic::error("set-member-twice", format!("`{member}` stands twice in `{}`", set.name.text))
-                    .at(set.name.span, "this set")
-                    .why("A member that is counted twice would be added twice in every sum.")
-                    .help("remove one of the two");
+                let problem = Diagnostic::error(
+                    "set-member-twice",
+                    format!("`{member}` stands twice in `{}`", set.name.text),
+                )
+                .at(set.name.span, "this set")
+                .why("A member that is counted twice would be added twice in every sum.")
+                .help("remove one of the two");
                 self.report(problem);
             }
         }
         if members.is_empty() {
-            let problem = Diagnostic::error("set-empty", format!("the set `{}` has no members", set.name.text))
-                .at(set.name.span, "nothing in it")
-                .why("Lines over an empty set would not exist, and sums over it would silently be zero.")
-                .help(format!("list its members, for example  set {} {{ a, b }}", set.name.text));
+            let problem = Diagnostic::error(
+                "set-empty",
+                format!("the set `{}` has no members", set.name.text),
+            )
+            .at(set.name.span, "nothing in it")
+            .why(
+                "Lines over an empty set would not exist, and sums over it would silently be zero.",
+            )
+            .help(format!(
+                "list its members, for example  set {} {{ a, b }}",
+                set.name.text
+            ));
             self.report(problem);
         }
         let name = set.name.text.clone();
-        if self.sets.insert(name.clone(), Set { name, members }).is_some() {
-            let problem = Diagnostic::error("two-lines", format!("two sets are called `{}`", set.name.text))
-                .at(set.name.span, "given again here")
-                .why("A formula that names the set could mean either.")
-                .help("rename one of them");
+        if self
+            .sets
+            .insert(name.clone(), Set { name, members })
+            .is_some()
+        {
+            let problem = Diagnostic::error(
+                "two-lines",
+                format!("two sets are called `{}`", set.name.text),
+            )
+            .at(set.name.span, "given again here")
+            .why("A formula that names the set could mean either.")
+            .help("rename one of them");
             self.report(problem);
         }
     }
@@ -68,27 +90,40 @@ impl<'a> Lowerer<'a> {
     }
 
     fn declare_choice(&mut self, choice: &ast::Choice) {
-        let members: Vec<_> =
-            choice.members.iter().map(|(name, title)| (name.text.clone(), title_or(title, &name.text))).collect();
+        let members: Vec<_> = choice
+            .members
+            .iter()
+            .map(|(name, title)| (name.text.clone(), title_or(title, &name.text)))
+            .collect();
         if members.len() < 2 {
-            let problem = Diagnostic::error("choice-single", format!("`{}` leaves nothing to choose", choice.name.text))
-                .at(choice.name.span, "fewer than two explanations")
-                .why("A choice sets rival explanations side by side; one alone has no rival.")
-                .help("name the rival, or delete the choice");
+            let problem = Diagnostic::error(
+                "choice-single",
+                format!("`{}` leaves nothing to choose", choice.name.text),
+            )
+            .at(choice.name.span, "fewer than two explanations")
+            .why("A choice sets rival explanations side by side; one alone has no rival.")
+            .help("name the rival, or delete the choice");
             self.report(problem);
         }
         let wanted = self.overrides.choices.get(&choice.name.text).cloned();
         let taken = match &wanted {
             None => 0,
-            Some((member, span)) => members.iter().position(|(name, _)| name == member).unwrap_or_else(|| {
-                let known: Vec<Arc<str>> = members.iter().map(|(name, _)| name.clone()).collect();
-                let problem = Diagnostic::error("choice-unknown", format!("`{}` has no explanation `{member}`", choice.name.text))
+            Some((member, span)) => members
+                .iter()
+                .position(|(name, _)| name == member)
+                .unwrap_or_else(|| {
+                    let known: Vec<Arc<str>> =
+                        members.iter().map(|(name, _)| name.clone()).collect();
+                    let problem = Diagnostic::error(
+                        "choice-unknown",
+                        format!("`{}` has no explanation `{member}`", choice.name.text),
+                    )
                     .at(*span, "chosen here")
                     .why("A run must know which rival it follows.")
                     .help(format!("choose one of: {}", known.join(", ")));
-                self.problems.push(problem);
-                0
-            }),
+                    self.problems.push(problem);
+                    0
+                }),
         };
         self.model.choices.push(crate::ir::Choice {
             name: choice.name.text.clone(),
@@ -101,7 +136,11 @@ impl<'a> Lowerer<'a> {
     /// The members that one name of an index stands for: a set's, or the single member itself.
     pub(crate) fn index_range(&mut self, name: &ast::Name) -> Vec<(Arc<str>, Arc<str>)> {
         if let Some(set) = self.sets.get(&name.text) {
-            return set.members.iter().map(|(member, _)| (set.name.clone(), member.clone())).collect();
+            return set
+                .members
+                .iter()
+                .map(|(member, _)| (set.name.clone(), member.clone()))
+                .collect();
         }
         if let Some(set) = self.set_of_member(&name.text) {
             return vec![(set, name.text.clone())];
@@ -118,7 +157,11 @@ impl<'a> Lowerer<'a> {
     }
 
     /// Every combination of members of `index`, each with its letters (set names) bound.
-    pub(crate) fn combinations(&mut self, index: &[ast::Name], env: &Env) -> Vec<(Vec<Arc<str>>, Env)> {
+    pub(crate) fn combinations(
+        &mut self,
+        index: &[ast::Name],
+        env: &Env,
+    ) -> Vec<(Vec<Arc<str>>, Env)> {
         let mut all = vec![(Vec::new(), env.clone())];
         for name in index {
             let range = self.index_range(name);
@@ -126,7 +169,10 @@ impl<'a> Lowerer<'a> {
                 .into_iter()
                 .flat_map(|(members, env)| {
                     range.iter().map(move |(set, member)| {
-                        let bound = Bound::Member { set: set.clone(), member: member.clone() };
+                        let bound = Bound::Member {
+                            set: set.clone(),
+                            member: member.clone(),
+                        };
                         let mut longer = members.clone();
                         longer.push(member.clone());
                         (longer, env.with(set, bound))
@@ -138,19 +184,36 @@ impl<'a> Lowerer<'a> {
     }
 
     /// Every way the binders of `each` or `sum` can be bound, the condition applied.
-    pub(crate) fn bindings(&mut self, binders: &[ast::Binder], condition: Option<&ast::Expr>, context: &Context) -> Vec<Env> {
+    pub(crate) fn bindings(
+        &mut self,
+        binders: &[ast::Binder],
+        condition: Option<&ast::Expr>,
+        context: &Context,
+    ) -> Vec<Env> {
         let mut envs = vec![context.env.clone()];
         for binder in binders {
             let range = self.domain(&binder.domain);
             envs = envs
                 .iter()
-                .flat_map(|env| range.iter().map(|bound| env.with(&binder.letter.text, bound.clone())))
+                .flat_map(|env| {
+                    range
+                        .iter()
+                        .map(|bound| env.with(&binder.letter.text, bound.clone()))
+                })
                 .collect();
         }
-        let Some(condition) = condition else { return envs };
+        let Some(condition) = condition else {
+            return envs;
+        };
         let mut kept = Vec::new();
         for env in envs {
-            let held = self.lower(condition, &Context { env: env.clone(), ..context.clone() });
+            let held = self.lower(
+                condition,
+                &Context {
+                    env: env.clone(),
+                    ..context.clone()
+                },
+            );
             match self.constant(held) {
                 Some(value) if value != 0.0 => kept.push(env),
                 Some(_) => {}
@@ -170,13 +233,25 @@ impl<'a> Lowerer<'a> {
     /// What a letter runs over: the members of a set, or the sectors of a family.
     fn domain(&mut self, name: &ast::Name) -> Vec<Bound> {
         if let Some(set) = self.sets.get(&name.text) {
-            let bound = |member: &Arc<str>| Bound::Member { set: set.name.clone(), member: member.clone() };
-            return set.members.iter().map(|(member, _)| bound(member)).collect();
+            let bound = |member: &Arc<str>| Bound::Member {
+                set: set.name.clone(),
+                member: member.clone(),
+            };
+            return set
+                .members
+                .iter()
+                .map(|(member, _)| bound(member))
+                .collect();
         }
         if let Some(family) = self.sectors.get(&name.text) {
             return family.values().map(|id| Bound::Sector(*id)).collect();
         }
-        let known: Vec<Arc<str>> = self.sets.keys().chain(self.sectors.keys()).cloned().collect();
+        let known: Vec<Arc<str>> = self
+            .sets
+            .keys()
+            .chain(self.sectors.keys())
+            .cloned()
+            .collect();
         self.unknown(name, "the set", &known);
         Vec::new()
     }
@@ -201,7 +276,13 @@ impl<'a> Lowerer<'a> {
     }
 
     /// Says that an element does not exist.
-    pub(crate) fn no_element(&mut self, name: &str, index: &[Arc<str>], span: Span, known: &[Vec<Arc<str>>]) {
+    pub(crate) fn no_element(
+        &mut self,
+        name: &str,
+        index: &[Arc<str>],
+        span: Span,
+        known: &[Vec<Arc<str>>],
+    ) {
         let shown = label(name, index);
         let arity = known.first().map_or(0, Vec::len);
         let problem = if arity != index.len() {
@@ -216,7 +297,10 @@ impl<'a> Lowerer<'a> {
             Diagnostic::error("unknown-element", format!("there is no `{shown}`"))
                 .at(span, "no line gives this element")
                 .why("A line that is missing for one member would be missing from every sum.")
-                .help(format!("give it, or read one that exists, such as  {}", label(name, known.first().map_or(&[][..], |k| k))))
+                .help(format!(
+                    "give it, or read one that exists, such as  {}",
+                    label(name, known.first().map_or(&[][..], |k| k))
+                ))
         };
         self.report(problem);
     }

@@ -13,7 +13,9 @@ impl<'a> Lowerer<'a> {
         let mut others_empty = false;
         let mut span = Span::default();
         for decl in decls {
-            let DeclKind::Start(start) = &decl.kind else { continue };
+            let DeclKind::Start(start) = &decl.kind else {
+                continue;
+            };
             found = true;
             span = decl.span;
             others_empty |= start.others_empty || start.empty || start.stationary;
@@ -36,11 +38,18 @@ impl<'a> Lowerer<'a> {
         if self.model.accounts.is_empty() && self.model.vars.iter().all(|line| line.max_lag == 0) {
             return;
         }
-        let span = self.model.instruments.first().map_or_else(Span::default, |it| it.span);
-        let problem = Diagnostic::error("start-none", "what does everybody own and owe when time begins?")
-            .at(span, "balances without an opening")
-            .why("The first period opens with somebody's money. Nothing is zero unless it is said.")
-            .help("add  start empty  or  start { households.cash = … others empty }");
+        let span = self
+            .model
+            .instruments
+            .first()
+            .map_or_else(Span::default, |it| it.span);
+        let problem = Diagnostic::error(
+            "start-none",
+            "what does everybody own and owe when time begins?",
+        )
+        .at(span, "balances without an opening")
+        .why("The first period opens with somebody's money. Nothing is zero unless it is said.")
+        .help("add  start empty  or  start { households.cash = … others empty }");
         self.report(problem);
     }
 
@@ -56,7 +65,9 @@ impl<'a> Lowerer<'a> {
         match &line.value {
             StartValue::Table(table) => self.start_table(line, table),
             StartValue::Split { total, by } => self.start_split(line, total, by),
-            StartValue::ByIssuer { total, parts } => self.start_by_issuer(line, total.as_ref(), parts),
+            StartValue::ByIssuer { total, parts } => {
+                self.start_by_issuer(line, total.as_ref(), parts)
+            }
             StartValue::Value(value) => self.start_value(line, value),
             StartValue::Dated(_) => self.dated_balance(line.span),
             StartValue::Drawn(span) => self.not_yet("a drawn opening", *span),
@@ -64,10 +75,13 @@ impl<'a> Lowerer<'a> {
     }
 
     fn dated_balance(&mut self, span: Span) {
-        let problem = Diagnostic::error("start-dated-balance", "a balance has one opening, not a history")
-            .at(span, "dates given")
-            .why("What was owned before the first period is all in the opening balance.")
-            .help("write  households.cash = AMOUNT");
+        let problem = Diagnostic::error(
+            "start-dated-balance",
+            "a balance has one opening, not a history",
+        )
+        .at(span, "dates given")
+        .why("What was owned before the first period is all in the opening balance.")
+        .help("write  households.cash = AMOUNT");
         self.report(problem);
     }
 
@@ -75,29 +89,48 @@ impl<'a> Lowerer<'a> {
     fn start_elements(&mut self, path: &ast::Path) -> Vec<(SectorId, Env)> {
         let part = &path.parts[0];
         if part.index.is_empty() {
-            let family: Vec<(Vec<Arc<str>>, SectorId)> =
-                self.sectors[&part.name.text].iter().map(|(key, id)| (key.clone(), *id)).collect();
+            let family: Vec<(Vec<Arc<str>>, SectorId)> = self.sectors[&part.name.text]
+                .iter()
+                .map(|(key, id)| (key.clone(), *id))
+                .collect();
             let sets = self.sector_sets[&part.name.text].clone();
-            return family.into_iter().map(|(key, id)| (id, bound(&sets, &key))).collect();
+            return family
+                .into_iter()
+                .map(|(key, id)| (id, bound(&sets, &key)))
+                .collect();
         }
         let sets = self.sector_sets[&part.name.text].clone();
         let mut index = Vec::new();
         for (name, set) in part.index.iter().zip(&sets) {
-            let member = self.sets.get(set).is_some_and(|set| set.members.iter().any(|(m, _)| *m == name.text));
+            let member = self
+                .sets
+                .get(set)
+                .is_some_and(|set| set.members.iter().any(|(m, _)| *m == name.text));
             index.push((name.clone(), set.clone(), member));
         }
-        let family: Vec<(Vec<Arc<str>>, SectorId)> =
-            self.sectors[&part.name.text].iter().map(|(key, id)| (key.clone(), *id)).collect();
+        let family: Vec<(Vec<Arc<str>>, SectorId)> = self.sectors[&part.name.text]
+            .iter()
+            .map(|(key, id)| (key.clone(), *id))
+            .collect();
         let mut found = Vec::new();
         for (key, id) in family {
-            let fits = key.iter().zip(&index).all(|(member, (name, _, fixed))| !fixed || *member == name.text);
+            let fits = key
+                .iter()
+                .zip(&index)
+                .all(|(member, (name, _, fixed))| !fixed || *member == name.text);
             if !fits || key.len() != part.index.len() {
                 continue;
             }
             let mut env = bound(&sets, &key);
             for (member, (name, set, fixed)) in key.iter().zip(&index) {
                 if !fixed {
-                    env = env.with(&name.text, super::Bound::Member { set: set.clone(), member: member.clone() });
+                    env = env.with(
+                        &name.text,
+                        super::Bound::Member {
+                            set: set.clone(),
+                            member: member.clone(),
+                        },
+                    );
                 }
             }
             found.push((id, env));
@@ -111,30 +144,55 @@ impl<'a> Lowerer<'a> {
     }
 
     /// The account of `path` for one element.
-    fn start_account(&mut self, path: &ast::Path, sector: SectorId, env: &Env) -> Option<AccountId> {
+    fn start_account(
+        &mut self,
+        path: &ast::Path,
+        sector: SectorId,
+        env: &Env,
+    ) -> Option<AccountId> {
         let letter: Arc<str> = "(start)".into();
         let env = env.with(&letter, super::Bound::Sector(sector));
         let mut one = path.clone();
-        one.parts[0] = ast::PathPart { name: ast::Name { text: letter, span: path.parts[0].name.span }, index: Vec::new() };
+        one.parts[0] = ast::PathPart {
+            name: ast::Name {
+                text: letter,
+                span: path.parts[0].name.span,
+            },
+            index: Vec::new(),
+        };
         self.find_account(&one, &env)
     }
 
     fn start_value(&mut self, line: &ast::StartLine, value: &ast::Expr) {
         for (sector, env) in self.start_elements(&line.path) {
-            let Some(account) = self.start_account(&line.path, sector, &env) else { return };
-            let context = Context { given_only: true, ..Context::of(&env) };
+            let Some(account) = self.start_account(&line.path, sector, &env) else {
+                return;
+            };
+            let context = Context::of(&env);
             let node = self.lower(value, &context);
             self.position(account, node, line.span);
         }
     }
 
     fn position(&mut self, account: AccountId, value: NodeId, span: Span) {
-        if let Some(first) = self.model.start.positions.iter().find(|position| position.account == account) {
-            let problem = Diagnostic::error("start-twice", format!("two openings for {}", self.model.accounts[account.at()].name))
-                .at(span, "given again here")
-                .also(first.span, "first given here")
-                .why("An account opens with one balance.")
-                .help("delete one of the two lines");
+        if let Some(first) = self
+            .model
+            .start
+            .positions
+            .iter()
+            .find(|position| position.account == account)
+        {
+            let problem = Diagnostic::error(
+                "start-twice",
+                format!(
+                    "two openings for {}",
+                    self.model.accounts[account.at()].name
+                ),
+            )
+            .at(span, "given again here")
+            .also(first.span, "first given here")
+            .why("An account opens with one balance.")
+            .help("delete one of the two lines");
             return self.report(problem);
         }
         let it = &self.model.accounts[account.at()];
@@ -147,37 +205,54 @@ impl<'a> Lowerer<'a> {
                 .help("delete this line and give the holders' balances");
             return self.report(problem);
         }
-        self.model.start.positions.push(StartPosition { account, value, span });
+        self.model.start.positions.push(StartPosition {
+            account,
+            value,
+            span,
+        });
     }
 
     fn issuers_in_strand(&self, account: AccountId) -> usize {
         let it = &self.model.accounts[account.at()];
-        let same = |other: &&Account| other.instrument == it.instrument && other.issuer == it.issuer && other.role == Role::Issuer;
+        let same = |other: &&Account| {
+            other.instrument == it.instrument
+                && other.issuer == it.issuer
+                && other.role == Role::Issuer
+        };
         self.model.accounts.iter().filter(same).count()
     }
 
     fn start_table(&mut self, line: &ast::StartLine, table: &ast::Table) {
         let sets: Vec<ast::Name> = self.sector_sets[&line.path.parts[0].name.text]
             .iter()
-            .map(|set| ast::Name { text: set.clone(), span: line.path.span })
+            .map(|set| ast::Name {
+                text: set.clone(),
+                span: line.path.span,
+            })
             .collect();
         let values = match self.read_elements(table, &sets) {
             Ok(values) => values,
             Err(problem) => return self.report(problem),
         };
         for (sector, env) in self.start_elements(&line.path) {
-            let Some(account) = self.start_account(&line.path, sector, &env) else { return };
+            let Some(account) = self.start_account(&line.path, sector, &env) else {
+                return;
+            };
             let key = self.model.sectors[sector.at()].members.clone();
             let Some(value) = values.get(&key) else {
                 let shown = self.model.sectors[sector.at()].name.clone();
-                let problem = Diagnostic::error("csv-row-missing", format!("{} has no row for {shown}", table.path.text))
-                    .at(table.path.span, "read here")
-                    .why("An opening that is not given is unknown, not zero.")
-                    .help("add the row (write 0 if it is zero)");
+                let problem = Diagnostic::error(
+                    "csv-row-missing",
+                    format!("{} has no row for {shown}", table.path.text),
+                )
+                .at(table.path.span, "read here")
+                .why("An opening that is not given is unknown, not zero.")
+                .help("add the row (write 0 if it is zero)");
                 self.report(problem);
                 continue;
             };
-            let instrument = &self.model.instruments[self.model.accounts[account.at()].instrument.at()];
+            let instrument =
+                &self.model.instruments[self.model.accounts[account.at()].instrument.at()];
             let (scaled, dim) = (value * instrument.factor, instrument.dim.clone());
             let node = self.node(Op::Const(scaled), line.span);
             self.model.nodes[node.at()].dim = Some(dim);
@@ -190,9 +265,11 @@ impl<'a> Lowerer<'a> {
         let elements = self.start_elements(&line.path);
         let mut weights = Vec::new();
         for (_, env) in &elements {
-            let context = Context { given_only: true, ..Context::of(env) };
+            let context = Context::of(env);
             let weight = match &by.kind {
-                ast::ExprKind::Path(path) if path.parts.len() == 1 && path.parts[0].index.is_empty() => {
+                ast::ExprKind::Path(path)
+                    if path.parts.len() == 1 && path.parts[0].index.is_empty() =>
+                {
                     self.weight(&path.parts[0].name, env, by.span)
                 }
                 _ => self.lower(by, &context),
@@ -201,8 +278,10 @@ impl<'a> Lowerer<'a> {
         }
         let sum = self.sum(&weights, by.span);
         for ((sector, env), weight) in elements.into_iter().zip(weights) {
-            let Some(account) = self.start_account(&line.path, sector, &env) else { return };
-            let context = Context { given_only: true, ..Context::of(&env) };
+            let Some(account) = self.start_account(&line.path, sector, &env) else {
+                return;
+            };
+            let context = Context::of(&env);
             let total = self.lower(total, &context);
             let part = self.binary(Binary::Mul, total, weight, line.span);
             let share = self.binary(Binary::Div, part, sum, line.span);
@@ -219,26 +298,41 @@ impl<'a> Lowerer<'a> {
         }
     }
 
-    fn start_by_issuer(&mut self, line: &ast::StartLine, total: Option<&ast::Expr>, parts: &[(ast::Path, ast::Expr)]) {
+    fn start_by_issuer(
+        &mut self,
+        line: &ast::StartLine,
+        total: Option<&ast::Expr>,
+        parts: &[(ast::Path, ast::Expr)],
+    ) {
         for (holder, env) in self.start_elements(&line.path) {
-            let Some(instrument) = self.known_instrument(&line.path.parts[1].name) else { return };
+            let Some(instrument) = self.known_instrument(&line.path.parts[1].name) else {
+                return;
+            };
             let bilateral = self.model.instruments[instrument.at()].bilateral;
             let mut terms = Vec::new();
             for (path, value) in parts {
-                let Some(issuer) = self.sector(&path.parts[0], &env) else { continue };
-                let context = Context { given_only: true, ..Context::of(&env) };
+                let Some(issuer) = self.sector(&path.parts[0], &env) else {
+                    continue;
+                };
+                let context = Context::of(&env);
                 let node = self.lower(value, &context);
                 terms.push(node);
                 let owner = if bilateral { holder } else { issuer };
-                let Some(account) = self.account(owner, instrument, bilateral.then_some(issuer), line.span) else { continue };
-                let signed = if bilateral { node } else { self.node(Op::Unary(Unary::Neg, node), line.span) };
+                let Some(account) =
+                    self.account(owner, instrument, bilateral.then_some(issuer), line.span)
+                else {
+                    continue;
+                };
+                let signed = if bilateral {
+                    node
+                } else {
+                    self.node(Op::Unary(Unary::Neg, node), line.span)
+                };
                 self.position(account, signed, line.span);
             }
             let sum = self.sum(&terms, line.span);
             self.compare_total(total, sum, &env, line.span);
-            if !bilateral
-                && let Some(account) = self.account(holder, instrument, None, line.span)
-            {
+            if !bilateral && let Some(account) = self.account(holder, instrument, None, line.span) {
                 self.position(account, sum, line.span);
             }
         }
@@ -248,7 +342,9 @@ impl<'a> Lowerer<'a> {
     fn compare_total(&mut self, total: Option<&ast::Expr>, sum: NodeId, env: &Env, span: Span) {
         let Some(total) = total else { return };
         let stated = self.lower(total, &Context::of(env));
-        let (Some(stated), Some(sum)) = (self.folded(stated), self.folded(sum)) else { return };
+        let (Some(stated), Some(sum)) = (self.folded(stated), self.folded(sum)) else {
+            return;
+        };
         if stated == sum {
             return;
         }
@@ -283,20 +379,34 @@ impl<'a> Lowerer<'a> {
         if set.target.parts.len() < 2 {
             return;
         }
-        let (Some(value), true) = (&set.value, self.sectors.contains_key(&set.target.parts[0].name.text)) else {
+        let (Some(value), true) = (
+            &set.value,
+            self.sectors.contains_key(&set.target.parts[0].name.text),
+        ) else {
             let known: Vec<Arc<str>> = self.sectors.keys().cloned().collect();
             return self.unknown(&set.target.parts[0].name, "the sector", &known);
         };
         for (sector, env) in self.start_elements(&set.target) {
-            let Some(account) = self.start_account(&set.target, sector, &env) else { return };
-            let node = self.lower(value, &Context { given_only: true, ..Context::of(&env) });
-            self.model.start.positions.retain(|position| position.account != account);
+            let Some(account) = self.start_account(&set.target, sector, &env) else {
+                return;
+            };
+            let node = self.lower(value, &Context::of(&env));
+            self.model
+                .start
+                .positions
+                .retain(|position| position.account != account);
             self.position(account, node, set.target.span);
         }
     }
 
     fn missing_positions(&mut self, span: Span) {
-        let given: Vec<AccountId> = self.model.start.positions.iter().map(|position| position.account).collect();
+        let given: Vec<AccountId> = self
+            .model
+            .start
+            .positions
+            .iter()
+            .map(|position| position.account)
+            .collect();
         let missing: Vec<Arc<str>> = (0..self.model.accounts.len() as u32)
             .map(AccountId)
             .filter(|id| self.model.accounts[id.at()].role == Role::Holder && !given.contains(id))
@@ -307,11 +417,18 @@ impl<'a> Lowerer<'a> {
         }
         let few: Vec<&str> = missing.iter().take(4).map(|name| &**name).collect();
         let more = missing.len().saturating_sub(4);
-        let tail = if more > 0 { format!(" and {more} more") } else { String::new() };
-        let problem = Diagnostic::error("start-account-missing", format!("no opening for {}{tail}", few.join(", ")))
-            .at(span, "not mentioned here")
-            .why("An account that is not mentioned is unknown, not empty.")
-            .help("give them, or end the block with  others empty");
+        let tail = if more > 0 {
+            format!(" and {more} more")
+        } else {
+            String::new()
+        };
+        let problem = Diagnostic::error(
+            "start-account-missing",
+            format!("no opening for {}{tail}", few.join(", ")),
+        )
+        .at(span, "not mentioned here")
+        .why("An account that is not mentioned is unknown, not empty.")
+        .help("give them, or end the block with  others empty");
         self.report(problem);
     }
 
@@ -336,10 +453,15 @@ impl<'a> Lowerer<'a> {
                 continue;
             }
             let name = self.model.instruments[instrument.at()].name.clone();
-            let problem = Diagnostic::error("start-issuer-split", format!("who owes the {name} of the opening?"))
-                .at(span, format!("{all} issuers are possible"))
-                .why("With several debtors the claims do not tell who owes how much.")
-                .help(format!("say it:  banks.{name} = 100 of firms 60, households 40"));
+            let problem = Diagnostic::error(
+                "start-issuer-split",
+                format!("who owes the {name} of the opening?"),
+            )
+            .at(span, format!("{all} issuers are possible"))
+            .why("With several debtors the claims do not tell who owes how much.")
+            .help(format!(
+                "say it:  banks.{name} = 100 of firms 60, households 40"
+            ));
             self.report(problem);
         }
     }
@@ -352,11 +474,17 @@ impl<'a> Lowerer<'a> {
             let known = self.all_names();
             return self.unknown(&part.name, "the line", &known);
         };
-        let all: Vec<(Vec<Arc<str>>, Entity)> = family.elements.iter().map(|(key, e)| (key.clone(), *e)).collect();
+        let all: Vec<(Vec<Arc<str>>, Entity)> = family
+            .elements
+            .iter()
+            .map(|(key, e)| (key.clone(), *e))
+            .collect();
         let mut hit = false;
         for (key, entity) in &all {
             let Entity::Var(var) = entity else { continue };
-            let Some(env) = self.past_env(&part.index, key) else { continue };
+            let Some(env) = self.past_env(&part.index, key) else {
+                continue;
+            };
             hit = true;
             self.past_element(line, *var, key, &env);
         }
@@ -372,7 +500,10 @@ impl<'a> Lowerer<'a> {
         let mut env = Env::default();
         for (at, member) in key.iter().enumerate() {
             let set = self.set_of_member(member).unwrap_or_default();
-            let one = super::Bound::Member { set: set.clone(), member: member.clone() };
+            let one = super::Bound::Member {
+                set: set.clone(),
+                member: member.clone(),
+            };
             if let Some(name) = index.get(at) {
                 let is_member = self.set_of_member(&name.text).is_some();
                 if is_member && name.text != *member {
@@ -386,7 +517,7 @@ impl<'a> Lowerer<'a> {
     }
 
     fn past_element(&mut self, line: &'a ast::StartLine, var: VarId, key: &[Arc<str>], env: &Env) {
-        let context = Context { given_only: true, ..Context::of(env) };
+        let context = Context::of(env);
         let past = match &line.value {
             StartValue::Value(value) => Past::All(self.past_number(value, var, &context)),
             StartValue::Dated(values) => {
@@ -401,7 +532,9 @@ impl<'a> Lowerer<'a> {
                 Some(past) => past,
                 None => return,
             },
-            StartValue::Split { .. } | StartValue::ByIssuer { .. } => return self.dated_balance(line.span),
+            StartValue::Split { .. } | StartValue::ByIssuer { .. } => {
+                return self.dated_balance(line.span);
+            }
             StartValue::Drawn(span) => return self.not_yet("a drawn opening", *span),
         };
         self.model.vars[var.at()].past = Some(past);
@@ -422,11 +555,20 @@ impl<'a> Lowerer<'a> {
         self.lower(value, context)
     }
 
-    fn past_table(&mut self, line: &ast::StartLine, table: &ast::Table, var: VarId, key: &[Arc<str>]) -> Option<Past> {
+    fn past_table(
+        &mut self,
+        line: &ast::StartLine,
+        table: &ast::Table,
+        var: VarId,
+        key: &[Arc<str>],
+    ) -> Option<Past> {
         let sets: Vec<ast::Name> = key
             .iter()
             .filter_map(|member| self.set_of_member(member))
-            .map(|set| ast::Name { text: set, span: line.span })
+            .map(|set| ast::Name {
+                text: set,
+                span: line.span,
+            })
             .collect();
         let dim = self.model.vars[var.at()].dim.clone();
         let factor = self.model.vars[var.at()].factor;
@@ -448,7 +590,15 @@ impl<'a> Lowerer<'a> {
 }
 
 fn bound(sets: &[Arc<str>], key: &[Arc<str>]) -> Env {
-    sets.iter().zip(key).fold(Env::default(), |env, (set, member)| {
-        env.with(set, super::Bound::Member { set: set.clone(), member: member.clone() })
-    })
+    sets.iter()
+        .zip(key)
+        .fold(Env::default(), |env, (set, member)| {
+            env.with(
+                set,
+                super::Bound::Member {
+                    set: set.clone(),
+                    member: member.clone(),
+                },
+            )
+        })
 }

@@ -15,7 +15,9 @@ impl<'a> Lowerer<'a> {
         let mut by_account: BTreeMap<AccountId, Vec<usize>> = BTreeMap::new();
         for (at, text) in texts.iter().enumerate() {
             let Some(until) = text.until else { continue };
-            let Some(account) = self.until_account(text, until) else { continue };
+            let Some(account) = self.until_account(text, until) else {
+                continue;
+            };
             by_account.entry(account).or_default().push(at);
         }
         for (account, flows) in by_account {
@@ -35,17 +37,24 @@ impl<'a> Lowerer<'a> {
         }
         if account.is_some() || until.account.parts.len() < 2 {
             let shown = super::lines::path_text(&until.account);
-            let problem = Diagnostic::error("until-untouched", format!("`{}` does not move {shown}", text.name.text))
-                .at(until.account.span, "not an account of this flow")
-                .why("A flow can only close an account that it pays into or out of.")
-                .help("name an account of the giver or the taker");
+            let problem = Diagnostic::error(
+                "until-untouched",
+                format!("`{}` does not move {shown}", text.name.text),
+            )
+            .at(until.account.span, "not an account of this flow")
+            .why("A flow can only close an account that it pays into or out of.")
+            .help("name an account of the giver or the taker");
             self.report(problem);
         }
         None
     }
 
     fn touch(&self, account: AccountId, flow: FlowId) -> Option<super::Touch> {
-        self.touching.get(&account)?.iter().find(|touch| touch.flow == flow).copied()
+        self.touching
+            .get(&account)?
+            .iter()
+            .find(|touch| touch.flow == flow)
+            .copied()
     }
 
     /// Flows of one account in paying order: `after`, then the sector's own word.
@@ -58,7 +67,11 @@ impl<'a> Lowerer<'a> {
         let pays: Vec<Arc<str>> = self.pays.get(&sector.family).cloned().unwrap_or_default();
         let place = |at: &usize| pays.iter().position(|name| *name == texts[*at].name.text);
         let after = |at: &usize| texts[*at].after.map(|name| name.text.clone());
-        let said = order.iter().filter(|at| place(at).is_none() && after(at).is_none()).count() <= 1;
+        let said = order
+            .iter()
+            .filter(|at| place(at).is_none() && after(at).is_none())
+            .count()
+            <= 1;
         if !said {
             self.two_untils(account, &order, texts);
         }
@@ -66,8 +79,12 @@ impl<'a> Lowerer<'a> {
         // `after X` moves a flow behind X; few flows share an account, so a plain walk does.
         for _ in 0..order.len() {
             for at in 0..order.len() {
-                let Some(name) = after(&order[at]) else { continue };
-                let behind = order.iter().rposition(|other| texts[*other].name.text == name);
+                let Some(name) = after(&order[at]) else {
+                    continue;
+                };
+                let behind = order
+                    .iter()
+                    .rposition(|other| texts[*other].name.text == name);
                 if let Some(other) = behind.filter(|other| *other > at) {
                     let moved = order.remove(at);
                     order.insert(other, moved);
@@ -89,21 +106,45 @@ impl<'a> Lowerer<'a> {
     }
 
     /// The amount that reaches the target, or the lesser of it and what is wanted.
-    pub(crate) fn until_amount(&mut self, text: &FlowText<'a>, until: &'a ast::Until, wanted: Option<NodeId>, all: &[FlowText<'a>]) -> NodeId {
+    pub(crate) fn until_amount(
+        &mut self,
+        text: &FlowText<'a>,
+        until: &'a ast::Until,
+        wanted: Option<NodeId>,
+        all: &[FlowText<'a>],
+    ) -> NodeId {
         let span = until.span;
-        let Some((account, rank)) = text.reach else { return self.nothing(span) };
-        let Some(touch) = self.touch(account, text.id) else { return self.nothing(span) };
-        let context = Context { line: Some(text.name.text.clone()), ..Context::of(&text.env) };
+        let Some((account, rank)) = text.reach else {
+            return self.nothing(span);
+        };
+        let Some(touch) = self.touch(account, text.id) else {
+            return self.nothing(span);
+        };
+        let context = Context {
+            line: Some(text.name.text.clone()),
+            ..Context::of(&text.env)
+        };
         let target = self.lower(&until.target, &context);
         let later: Vec<FlowId> = all
             .iter()
-            .filter(|other| other.reach.is_some_and(|(same, r)| same == account && r > rank))
+            .filter(|other| {
+                other
+                    .reach
+                    .is_some_and(|(same, r)| same == account && r > rank)
+            })
             .map(|other| other.id)
             .chain([text.id])
             .collect();
         let reach = self.reach(account, touch, target, &later, span);
         let flow = &mut self.model.flows[text.id.at()];
-        flow.until = Some(Until { account, target, wanted, leg: touch.leg, sign: touch.sign, rank });
+        flow.until = Some(Until {
+            account,
+            target,
+            wanted,
+            leg: touch.leg,
+            sign: touch.sign,
+            rank,
+        });
         let signed = flow.signed;
         let Some(wanted) = wanted else { return reach };
         let least = self.binary(Binary::Min, wanted, reach, span);
@@ -115,7 +156,14 @@ impl<'a> Lowerer<'a> {
     }
 
     /// sign × (target − balance without this flow) / period / price.
-    fn reach(&mut self, account: AccountId, touch: super::Touch, target: NodeId, but: &[FlowId], span: Span) -> NodeId {
+    fn reach(
+        &mut self,
+        account: AccountId,
+        touch: super::Touch,
+        target: NodeId,
+        but: &[FlowId],
+        span: Span,
+    ) -> NodeId {
         let without = self.closing_without(account, but, span);
         let gap = match touch.sign > 0 {
             true => self.binary(Binary::Sub, target, without, span),
@@ -123,7 +171,11 @@ impl<'a> Lowerer<'a> {
         };
         let flow = &self.model.flows[touch.flow.at()];
         let (price, lump) = (flow.price, flow.on.is_some());
-        let rate = if lump { gap } else { self.per_period(gap, span) };
+        let rate = if lump {
+            gap
+        } else {
+            self.per_period(gap, span)
+        };
         match (touch.leg, price) {
             (1, Some(price)) => self.binary(Binary::Div, rate, price, span),
             _ => rate,
@@ -132,8 +184,12 @@ impl<'a> Lowerer<'a> {
 
     /// Who only passes a claim on must say which payment takes the rest.
     pub(crate) fn check_throughs(&mut self) {
-        let closed: Vec<AccountId> =
-            self.model.flows.iter().filter_map(|flow| flow.until.as_ref().map(|until| until.account)).collect();
+        let closed: Vec<AccountId> = self
+            .model
+            .flows
+            .iter()
+            .filter_map(|flow| flow.until.as_ref().map(|until| until.account))
+            .collect();
         let open: Vec<AccountId> = (0..self.model.accounts.len() as u32)
             .map(AccountId)
             .filter(|id| self.model.accounts[id.at()].role == Role::Through)

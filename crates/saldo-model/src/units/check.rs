@@ -40,8 +40,19 @@ struct Checker<'m> {
 
 impl<'m> Checker<'m> {
     fn new(model: &'m Model, sources: &'m Sources) -> Self {
-        let lines = model.vars.iter().map(|line| declared(model, line)).collect();
-        Checker { model, sources, lines, dims: vec![Known::Any; model.nodes.len()], problems: Vec::new(), told: BTreeSet::new() }
+        let lines = model
+            .vars
+            .iter()
+            .map(|line| declared(model, line))
+            .collect();
+        Checker {
+            model,
+            sources,
+            lines,
+            dims: vec![Known::Any; model.nodes.len()],
+            problems: Vec::new(),
+            told: BTreeSet::new(),
+        }
     }
 
     /// Passes until nothing new is learnt.
@@ -55,7 +66,7 @@ impl<'m> Checker<'m> {
                 if self.lines[at].is_some() {
                     continue;
                 }
-                if let Some(dim) = self.from_definition(&self.model.vars[at]) {
+                if let Some(dim) = self.dim_of_definition(&self.model.vars[at]) {
                     self.lines[at] = Some(dim);
                     learnt = true;
                 }
@@ -66,7 +77,7 @@ impl<'m> Checker<'m> {
         }
     }
 
-    fn from_definition(&self, line: &Var) -> Option<Dim> {
+    fn dim_of_definition(&self, line: &Var) -> Option<Dim> {
         let of = |node: NodeId| match &self.dims[node.at()] {
             Known::Dim(dim) => Some(dim.clone()),
             Known::Any => None,
@@ -80,7 +91,8 @@ impl<'m> Checker<'m> {
             Def::Is(node) => of(node),
             Def::Solves { .. } => line.guess.and_then(of),
         };
-        own.or_else(|| past.and_then(of)).or_else(|| line.guess.and_then(of))
+        own.or_else(|| past.and_then(of))
+            .or_else(|| line.guess.and_then(of))
     }
 
     fn infer(&self, node: &Node) -> Known {
@@ -88,7 +100,9 @@ impl<'m> Checker<'m> {
         let line = |id: &VarId| self.lines[id.at()].clone().map_or(Known::Any, Known::Dim);
         match &node.op {
             Op::Const(_) => node.dim.clone().map_or(Known::Any, Known::Dim),
-            Op::Input(id) | Op::InputLag(id, _) => Known::Dim(self.model.inputs[id.at()].dim.clone()),
+            Op::Input(id) | Op::InputLag(id, _) => {
+                Known::Dim(self.model.inputs[id.at()].dim.clone())
+            }
             Op::Var(id) | Op::Lag(id, _) => line(id),
             Op::Balance(id, _) => {
                 let instrument = self.model.accounts[id.at()].instrument;
@@ -102,7 +116,9 @@ impl<'m> Checker<'m> {
             Op::Binary(op, a, b) => self.infer_binary(*op, at(a), at(b), *b),
             Op::If(_, a, b) => either(at(a), at(b)),
             Op::Random { law, args, .. } => match law {
-                Law::Normal | Law::Uniform => args.iter().fold(Known::Any, |known, arg| either(known, at(arg))),
+                Law::Normal | Law::Uniform => args
+                    .iter()
+                    .fold(Known::Any, |known, arg| either(known, at(arg))),
                 Law::Lognormal => args.first().map_or(Known::Any, at),
                 _ => Known::Dim(Dim::number()),
             },
@@ -169,7 +185,8 @@ impl<'m> Checker<'m> {
 
     fn compare_power(&mut self, base: NodeId, exponent: NodeId, span: Span) {
         let exponent_dim = self.dims[exponent.at()].clone();
-        let odd_base = matches!(&self.dims[base.at()], Known::Dim(dim) if !dim.is_number()) && self.whole(exponent).is_none();
+        let odd_base = matches!(&self.dims[base.at()], Known::Dim(dim) if !dim.is_number())
+            && self.whole(exponent).is_none();
         let odd_exponent = matches!(&exponent_dim, Known::Dim(dim) if !dim.is_number());
         if (odd_base || odd_exponent) && self.told.insert(span) {
             let problem = Diagnostic::error("unit-of-exponent", "only pure numbers can be raised to such a power")
@@ -186,23 +203,28 @@ impl<'m> Checker<'m> {
         }
         let odd = matches!(&self.dims[a.at()], Known::Dim(dim) if !dim.is_number());
         if odd && self.told.insert(span) {
-            let problem = Diagnostic::error("unit-of-function", "this function takes a pure number")
-                .at(self.place(a, span), self.word(a))
-                .why("Its result would change with the unit the amount is counted in.")
-                .help("divide by a reference amount of the same unit first");
+            let problem =
+                Diagnostic::error("unit-of-function", "this function takes a pure number")
+                    .at(self.place(a, span), self.word(a))
+                    .why("Its result would change with the unit the amount is counted in.")
+                    .help("divide by a reference amount of the same unit first");
             self.problems.push(problem);
         }
     }
 
     fn same(&mut self, a: NodeId, b: NodeId, span: Span, what: &str) {
-        let (Known::Dim(left), Known::Dim(right)) = (&self.dims[a.at()], &self.dims[b.at()]) else { return };
+        let (Known::Dim(left), Known::Dim(right)) = (&self.dims[a.at()], &self.dims[b.at()]) else {
+            return;
+        };
         if left == right || !self.told.insert(span) {
             return;
         }
         let (left, right) = (left.clone(), right.clone());
         let labels = [(a, self.word(a)), (b, self.word(b))];
         let problem = self.mismatch(&left, &right, what);
-        let problem = labels.into_iter().fold(problem, |problem, (node, word)| problem.at(self.place(node, span), word));
+        let problem = labels.into_iter().fold(problem, |problem, (node, word)| {
+            problem.at(self.place(node, span), word)
+        });
         self.problems.push(problem);
     }
 
@@ -211,17 +233,24 @@ impl<'m> Checker<'m> {
         let table = &self.model.units;
         let ratio = left.times(right, -1);
         let period: Arc<str> = "period".into();
-        let by_time = ratio == Dim::base(&period) || Dim::number().times(&ratio, -1) == Dim::base(&period);
+        let by_time =
+            ratio == Dim::base(&period) || Dim::number().times(&ratio, -1) == Dim::base(&period);
         let (a, b) = (table.display(left), table.display(right));
         if by_time {
             return Diagnostic::error("stock-plus-flow", format!("{what} mix an amount ({}) with a rate ({})", shorter(&a, &b), longer(&a, &b)))
                 .why("One is a stock, the other a flow. Together they would give a different answer in a monthly and in a yearly model.")
                 .help("say over what time the stock falls due:  opening households.cash / 1 month");
         }
-        if currencies(table, left) != currencies(table, right) && !currencies(table, left).is_empty() && !currencies(table, right).is_empty() {
-            return Diagnostic::error("currency-mix", format!("{what} are in different moneys: {a} and {b}"))
-                .why("Moneys meet only at a price: the exchange rate.")
-                .help("multiply one of them by an exchange rate, for example  [RUB/USD]");
+        if currencies(table, left) != currencies(table, right)
+            && !currencies(table, left).is_empty()
+            && !currencies(table, right).is_empty()
+        {
+            return Diagnostic::error(
+                "currency-mix",
+                format!("{what} are in different moneys: {a} and {b}"),
+            )
+            .why("Moneys meet only at a price: the exchange rate.")
+            .help("multiply one of them by an exchange rate, for example  [RUB/USD]");
         }
         Diagnostic::error("unit-mismatch", format!("{what} have different units: {a} and {b}"))
             .why("Amounts of different things cannot be added or compared; a number is hidden somewhere that says how many of one make one of the other.")
@@ -230,11 +259,15 @@ impl<'m> Checker<'m> {
 
     fn compare_line(&mut self, at: usize) {
         let line = &self.model.vars[at];
-        let Some(dim) = self.lines[at].clone() else { return };
+        let Some(dim) = self.lines[at].clone() else {
+            return;
+        };
         match (line.role, line.def) {
             (VarRole::Flow(flow), Def::Is(node)) => self.compare_flow(flow, node, &dim),
             (_, Def::Is(node)) => self.fits(node, &dim, line.span, "this line"),
-            (_, Def::Solves { left, right }) => self.same(left, right, line.span, "the two sides of this equation"),
+            (_, Def::Solves { left, right }) => {
+                self.same(left, right, line.span, "the two sides of this equation")
+            }
         }
         let past: Vec<NodeId> = match &line.past {
             Some(Past::All(node)) => vec![*node],
@@ -248,7 +281,9 @@ impl<'m> Checker<'m> {
     }
 
     fn compare_flow(&mut self, flow: FlowId, node: NodeId, dim: &Dim) {
-        let Known::Dim(found) = self.dims[node.at()].clone() else { return };
+        let Known::Dim(found) = self.dims[node.at()].clone() else {
+            return;
+        };
         if found == *dim {
             return;
         }
@@ -258,39 +293,67 @@ impl<'m> Checker<'m> {
         if !self.told.insert(place) {
             return;
         }
-        let (wanted, got) = (self.model.units.display(dim), self.model.units.display(&found));
+        let (wanted, got) = (
+            self.model.units.display(dim),
+            self.model.units.display(&found),
+        );
         let period: Arc<str> = "period".into();
-        let rate = found == dim.times(&Dim::base(&period), -1) || found == dim.times(&Dim::base(&period), 1);
+        let rate = found == dim.times(&Dim::base(&period), -1)
+            || found == dim.times(&Dim::base(&period), 1);
         let (id, why) = match rate {
-            true => ("lump-plus-rate", "Flows are rates (per time); what happens once, on an event, is a lump. Confusing the two changes the amount with the length of the period."),
-            false => ("unit-of-flow", "A flow moves its instrument; an amount in another unit would move something else."),
+            true => (
+                "lump-plus-rate",
+                "Flows are rates (per time); what happens once, on an event, is a lump. Confusing the two changes the amount with the length of the period.",
+            ),
+            false => (
+                "unit-of-flow",
+                "A flow moves its instrument; an amount in another unit would move something else.",
+            ),
         };
         let help = match (rate, lump) {
             (true, true) => "leave the time away: the amount is paid once, on the event",
             (true, false) => "say per what time it is paid, for example  / 1 month",
             _ => "convert it into the instrument's unit, with a price or a coefficient",
         };
-        let problem = Diagnostic::error(id, format!("`{}` moves {wanted}, but this is {got}", it.name)).at(place, got).why(why).help(help);
+        let problem = Diagnostic::error(
+            id,
+            format!("`{}` moves {wanted}, but this is {got}", it.name),
+        )
+        .at(place, got)
+        .why(why)
+        .help(help);
         self.problems.push(problem);
     }
 
     fn fits(&mut self, node: NodeId, dim: &Dim, span: Span, what: &str) {
-        let Known::Dim(found) = self.dims[node.at()].clone() else { return };
+        let Known::Dim(found) = self.dims[node.at()].clone() else {
+            return;
+        };
         let place = self.place(node, span);
         if found == *dim || !self.told.insert(place) {
             return;
         }
-        let (wanted, got) = (self.model.units.display(dim), self.model.units.display(&found));
-        let problem = Diagnostic::error("unit-declared-differs", format!("{what} should be in {wanted}, but it is in {got}"))
-            .at(place, format!("in {got}"))
-            .why("Every later line reads it in the unit it declares.")
-            .help(format!("mend the formula, or declare  [{got}]"));
+        let (wanted, got) = (
+            self.model.units.display(dim),
+            self.model.units.display(&found),
+        );
+        let problem = Diagnostic::error(
+            "unit-declared-differs",
+            format!("{what} should be in {wanted}, but it is in {got}"),
+        )
+        .at(place, format!("in {got}"))
+        .why("Every later line reads it in the unit it declares.")
+        .help(format!("mend the formula, or declare  [{got}]"));
         self.problems.push(problem);
     }
 
     fn place(&self, node: NodeId, fallback: Span) -> Span {
         let span = self.model.nodes[node.at()].span;
-        if (span.file.0 as usize) < self.sources.files.len() { span } else { fallback }
+        if (span.file.0 as usize) < self.sources.files.len() {
+            span
+        } else {
+            fallback
+        }
     }
 
     fn word(&self, node: NodeId) -> String {
@@ -306,7 +369,11 @@ impl<'m> Checker<'m> {
 fn declared(model: &Model, line: &Var) -> Option<Dim> {
     let rate = |instrument: InstrumentId, lump: bool| {
         let dim = &model.instruments[instrument.at()].dim;
-        if lump { dim.clone() } else { dim.times(&Dim::base(&"period".into()), -1) }
+        if lump {
+            dim.clone()
+        } else {
+            dim.times(&Dim::base(&"period".into()), -1)
+        }
     };
     match line.role {
         VarRole::Flow(flow) => {
@@ -348,7 +415,11 @@ fn fill(model: &mut Model, lines: Vec<Option<Dim>>, dims: &[Known]) {
 }
 
 fn shown(table: &UnitTable, dim: &Dim) -> Arc<str> {
-    if dim.is_number() { "".into() } else { table.display(dim).into() }
+    if dim.is_number() {
+        "".into()
+    } else {
+        table.display(dim).into()
+    }
 }
 
 fn either(a: Known, b: Known) -> Known {
@@ -364,16 +435,27 @@ fn product(a: Known, b: Known, sign: i32) -> Known {
 
 fn half(known: Known) -> Known {
     match known {
-        Known::Dim(dim) if dim.0.iter().all(|(_, power)| power % 2 == 0) => {
-            Known::Dim(Dim(dim.0.into_iter().map(|(name, power)| (name, power / 2)).collect()))
-        }
+        Known::Dim(dim) if dim.0.iter().all(|(_, power)| power % 2 == 0) => Known::Dim(Dim(dim
+            .0
+            .into_iter()
+            .map(|(name, power)| (name, power / 2))
+            .collect())),
         other => other,
     }
 }
 
 fn currencies<'d>(table: &UnitTable, dim: &'d Dim) -> Vec<&'d str> {
-    let money = |name: &str| table.units.get(name).is_some_and(|unit| unit.kind.as_deref() == Some("money"));
-    dim.0.iter().map(|(name, _)| &**name).filter(|name| money(name)).collect()
+    let money = |name: &str| {
+        table
+            .units
+            .get(name)
+            .is_some_and(|unit| unit.kind.as_deref() == Some("money"))
+    };
+    dim.0
+        .iter()
+        .map(|(name, _)| &**name)
+        .filter(|name| money(name))
+        .collect()
 }
 
 fn shorter<'s>(a: &'s str, b: &'s str) -> &'s str {

@@ -22,7 +22,10 @@ impl Dim {
         for (name, power) in &other.0 {
             *powers.entry(name.clone()).or_insert(0) += power * n;
         }
-        Dim(powers.into_iter().filter(|(_, power)| *power != 0).collect())
+        Dim(powers
+            .into_iter()
+            .filter(|(_, power)| *power != 0)
+            .collect())
     }
 
     pub fn is_number(&self) -> bool {

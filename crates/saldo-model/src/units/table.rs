@@ -10,16 +10,33 @@ const MAX_POWER: i32 = 6;
 
 impl UnitTable {
     /// The library's units, the calendar's, and the model's own.
-    pub fn build(standard: &[ast::Unit], own: &[&ast::Unit], frequency: Frequency, problems: &mut Vec<Diagnostic>) -> Self {
-        let mut table = UnitTable { frequency: Some(frequency), ..UnitTable::default() };
+    pub fn build(
+        standard: &[ast::Unit],
+        own: &[&ast::Unit],
+        frequency: Frequency,
+        problems: &mut Vec<Diagnostic>,
+    ) -> Self {
+        let mut table = UnitTable {
+            frequency: Some(frequency),
+            ..UnitTable::default()
+        };
         table.add_time(frequency);
-        let names: Vec<&str> = own.iter().flat_map(|unit| &unit.names).map(|name| &*name.text).collect();
-        for unit in standard.iter().filter(|unit| !names.contains(&&*unit.names[0].text)) {
+        let names: Vec<&str> = own
+            .iter()
+            .flat_map(|unit| &unit.names)
+            .map(|name| &*name.text)
+            .collect();
+        for unit in standard
+            .iter()
+            .filter(|unit| !names.contains(&&*unit.names[0].text))
+        {
             table.add(unit, problems);
         }
         for unit in own {
             table.add(unit, problems);
-            table.own.extend(unit.names.iter().map(|name| name.text.clone()));
+            table
+                .own
+                .extend(unit.names.iter().map(|name| name.text.clone()));
         }
         table
     }
@@ -44,31 +61,55 @@ impl UnitTable {
 
     fn insert(&mut self, name: &str, dim: Dim, factor: f64) {
         let name: Arc<str> = name.into();
-        let unit = NamedUnit { name: name.clone(), title: name.clone(), dim, factor, kind: Some("time".into()), resolution: None };
+        let unit = NamedUnit {
+            name: name.clone(),
+            title: name.clone(),
+            dim,
+            factor,
+            kind: Some("time".into()),
+            resolution: None,
+        };
         self.units.insert(name, unit);
     }
 
     fn add(&mut self, unit: &ast::Unit, problems: &mut Vec<Diagnostic>) {
         for name in &unit.names {
-            if self.own.contains(&name.text) || (self.units.contains_key(&name.text) && self.is_time(&name.text)) {
-                let problem = Diagnostic::error("unit-shadowed", format!("the unit `{}` exists already", name.text))
-                    .at(name.span, "declared again here")
-                    .why("A number would change its meaning from one line to the next.")
-                    .help("choose another name");
+            if self.own.contains(&name.text)
+                || (self.units.contains_key(&name.text) && self.is_time(&name.text))
+            {
+                let problem = Diagnostic::error(
+                    "unit-shadowed",
+                    format!("the unit `{}` exists already", name.text),
+                )
+                .at(name.span, "declared again here")
+                .why("A number would change its meaning from one line to the next.")
+                .help("choose another name");
                 problems.push(problem);
                 continue;
             }
-            let Some((dim, factor)) = self.definition(unit, name, problems) else { continue };
+            let Some((dim, factor)) = self.definition(unit, name, problems) else {
+                continue;
+            };
             let kind = unit.kind.as_ref().map(|kind| kind.text.clone());
             let resolution = self.resolution(unit, kind.as_deref());
             let title = unit.title.main.clone().unwrap_or_else(|| name.text.clone());
-            let named = NamedUnit { name: name.text.clone(), title, dim, factor, kind, resolution };
+            let named = NamedUnit {
+                name: name.text.clone(),
+                title,
+                dim,
+                factor,
+                kind,
+                resolution,
+            };
             self.units.insert(name.text.clone(), named);
         }
     }
 
     fn is_time(&self, name: &str) -> bool {
-        matches!(name, "year" | "quarter" | "month" | "day" | "week" | "period")
+        matches!(
+            name,
+            "year" | "quarter" | "month" | "day" | "week" | "period"
+        )
     }
 
     /// 1 for counts and for units that say nothing; what is stated; 1e-12 for the rest.
@@ -81,15 +122,25 @@ impl UnitTable {
         }
     }
 
-    fn definition(&self, unit: &ast::Unit, name: &ast::Name, problems: &mut Vec<Diagnostic>) -> Option<(Dim, f64)> {
-        let Some(definition) = &unit.definition else { return Some((Dim::base(&name.text), 1.0)) };
+    fn definition(
+        &self,
+        unit: &ast::Unit,
+        name: &ast::Name,
+        problems: &mut Vec<Diagnostic>,
+    ) -> Option<(Dim, f64)> {
+        let Some(definition) = &unit.definition else {
+            return Some((Dim::base(&name.text), 1.0));
+        };
         match self.measure(definition) {
             Ok(found) if found.1.is_finite() && found.1 > 0.0 => Some(found),
             Ok(_) => {
-                let problem = Diagnostic::error("unit-definition", format!("`{}` is no positive multiple of a unit", name.text))
-                    .at(definition.span, "not a size")
-                    .why("A unit is a number of other units.")
-                    .help(format!("write  unit {} = 1e6 t", name.text));
+                let problem = Diagnostic::error(
+                    "unit-definition",
+                    format!("`{}` is no positive multiple of a unit", name.text),
+                )
+                .at(definition.span, "not a size")
+                .why("A unit is a number of other units.")
+                .help(format!("write  unit {} = 1e6 t", name.text));
                 problems.push(problem);
                 None
             }
@@ -110,18 +161,29 @@ impl UnitTable {
                 };
                 Ok((dim, factor * number.value))
             }
-            ExprKind::Binary { op: ast::BinaryOp::Mul, left, right } => {
+            ExprKind::Binary {
+                op: ast::BinaryOp::Mul,
+                left,
+                right,
+            } => {
                 let (a, b) = (self.measure(left)?, self.measure(right)?);
                 Ok((a.0.times(&b.0, 1), a.1 * b.1))
             }
-            ExprKind::Binary { op: ast::BinaryOp::Div, left, right } => {
+            ExprKind::Binary {
+                op: ast::BinaryOp::Div,
+                left,
+                right,
+            } => {
                 let (a, b) = (self.measure(left)?, self.measure(right)?);
                 Ok((a.0.times(&b.0, -1), a.1 / b.1))
             }
-            _ => Err(Diagnostic::error("unit-definition", "a unit is defined by a number of other units")
-                .at(expr.span, "not a number with a unit")
-                .why("Units do not change over time, so no formula belongs here.")
-                .help("write for example  unit Mt = 1e6 t")),
+            _ => Err(Diagnostic::error(
+                "unit-definition",
+                "a unit is defined by a number of other units",
+            )
+            .at(expr.span, "not a number with a unit")
+            .why("Units do not change over time, so no formula belongs here.")
+            .help("write for example  unit Mt = 1e6 t")),
         }
     }
 
@@ -129,16 +191,25 @@ impl UnitTable {
     pub fn resolve(&self, unit: &ast::UnitExpr) -> Result<(Dim, f64), Diagnostic> {
         let (mut dim, mut factor) = (Dim::number(), 1.0);
         for part in &unit.factors {
-            let Some(named) = self.units.get(&part.name.text) else { return Err(self.unknown(&part.name)) };
+            let Some(named) = self.units.get(&part.name.text) else {
+                return Err(self.unknown(&part.name));
+            };
             if part.power.abs() > MAX_POWER {
-                return Err(Diagnostic::error("unit-power", format!("`{}` to the power {}", part.name.text, part.power))
-                    .at(unit.span, "beyond the sixth power")
-                    .why("No quantity of economics is counted like that; a slip is likelier.")
-                    .help("check the exponent"));
+                return Err(Diagnostic::error(
+                    "unit-power",
+                    format!("`{}` to the power {}", part.name.text, part.power),
+                )
+                .at(unit.span, "beyond the sixth power")
+                .why("No quantity of economics is counted like that; a slip is likelier.")
+                .help("check the exponent"));
             }
             dim = dim.times(&named.dim, part.power);
             for _ in 0..part.power.abs() {
-                factor = if part.power > 0 { factor * named.factor } else { factor / named.factor };
+                factor = if part.power > 0 {
+                    factor * named.factor
+                } else {
+                    factor / named.factor
+                };
             }
         }
         Ok((dim, factor))
@@ -152,12 +223,21 @@ impl UnitTable {
                 .why("A month has 28 to 31 days; a rate per day would post another amount in February.")
                 .help("give the rate per month, or run the model daily");
         }
-        let problem = Diagnostic::error("unit-unknown", format!("the unit `{}` is not known", name.text))
-            .at(name.span, "no declaration gives it")
-            .why("A number in an unknown unit could be added to anything.");
+        let problem = Diagnostic::error(
+            "unit-unknown",
+            format!("the unit `{}` is not known", name.text),
+        )
+        .at(name.span, "no declaration gives it")
+        .why("A number in an unknown unit could be added to anything.");
         match crate::lower::near(&name.text, &known) {
-            Some(close) => problem.help(format!("did you mean `{close}`?  If not, declare it:  unit {}", name.text)),
-            None => problem.help(format!("declare it:  unit {} : money  or  unit {} = 1e3 t", name.text, name.text)),
+            Some(close) => problem.help(format!(
+                "did you mean `{close}`?  If not, declare it:  unit {}",
+                name.text
+            )),
+            None => problem.help(format!(
+                "declare it:  unit {} : money  or  unit {} = 1e3 t",
+                name.text, name.text
+            )),
         }
     }
 
@@ -165,14 +245,32 @@ impl UnitTable {
     pub fn display(&self, dim: &Dim) -> String {
         let (mut above, mut below) = (Vec::new(), Vec::new());
         for (name, power) in &dim.0 {
-            let word = if &**name == "period" { self.period_word() } else { name };
-            let shown = if power.abs() > 1 { format!("{word}^{}", power.abs()) } else { word.to_string() };
-            if *power > 0 { above.push(shown) } else { below.push((&**name == "period", shown)) }
+            let word = if &**name == "period" {
+                self.period_word()
+            } else {
+                name
+            };
+            let shown = if power.abs() > 1 {
+                format!("{word}^{}", power.abs())
+            } else {
+                word.to_string()
+            };
+            if *power > 0 {
+                above.push(shown)
+            } else {
+                below.push((&**name == "period", shown))
+            }
         }
         // Time comes last, as people say it.
         below.sort();
-        let head = if above.is_empty() { "1".to_string() } else { above.join("*") };
-        below.into_iter().fold(head, |text, (_, unit)| format!("{text}/{unit}"))
+        let head = if above.is_empty() {
+            "1".to_string()
+        } else {
+            above.join("*")
+        };
+        below
+            .into_iter()
+            .fold(head, |text, (_, unit)| format!("{text}/{unit}"))
     }
 
     fn period_word(&self) -> &'static str {
