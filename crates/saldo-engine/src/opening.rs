@@ -32,6 +32,8 @@ impl Inputs<'_> {
 pub struct Opening<'a> {
     pub inputs: &'a Inputs<'a>,
     depth: Cell<u32>,
+    /// The period whose past is being asked for.
+    period: Cell<i64>,
 }
 
 impl<'a> Opening<'a> {
@@ -39,6 +41,7 @@ impl<'a> Opening<'a> {
         Opening {
             inputs,
             depth: Cell::new(0),
+            period: Cell::new(0),
         }
     }
 
@@ -48,14 +51,17 @@ impl<'a> Opening<'a> {
 
     /// Value of a line in a period up to 0; NaN where nothing was given.
     pub fn past(&self, line: VarId, period: i64) -> f64 {
-        match &self.inputs.model.vars[line.at()].past {
+        let before = self.period.replace(period);
+        let value = match &self.inputs.model.vars[line.at()].past {
             Some(Past::All(node)) => self.value(*node),
             Some(Past::Dated(values)) => values
                 .iter()
                 .find(|(at, _)| *at == period)
                 .map_or(f64::NAN, |(_, node)| self.value(*node)),
             None => f64::NAN,
-        }
+        };
+        self.period.set(before);
+        value
     }
 }
 
@@ -66,7 +72,11 @@ impl View for Opening<'_> {
 
     fn line(&self, line: VarId) -> f64 {
         const DEEPEST: u32 = 100;
-        let Def::Is(node) = self.inputs.model.vars[line.at()].def else {
+        let told = &self.inputs.model.vars[line.at()];
+        if told.past.is_some() && self.depth.get() < DEEPEST {
+            return self.past(line, self.period.get());
+        }
+        let Def::Is(node) = told.def else {
             return f64::NAN;
         };
         if self.depth.get() >= DEEPEST {

@@ -38,7 +38,7 @@ impl<'a> Lowerer<'a> {
 
     fn derive_past(&mut self, at: usize) {
         if let Def::Is(node) = self.model.vars[at].def
-            && self.is_given(node)
+            && self.is_given(node, 0)
         {
             self.model.vars[at].past = Some(Past::All(node));
             return;
@@ -67,11 +67,23 @@ impl<'a> Lowerer<'a> {
         self.report(problem);
     }
 
-    /// Built from inputs and constants alone (other lines included, as far as they are).
-    fn is_given(&self, node: NodeId) -> bool {
-        let given = |id: &NodeId| self.is_given(*id);
+    /// Built from inputs, constants, and lines whose past is known in turn.
+    fn is_given(&self, node: NodeId, depth: u32) -> bool {
+        const DEEPEST: u32 = 50;
+        let given = |id: &NodeId| self.is_given(*id, depth + 1);
+        if depth > DEEPEST {
+            return false;
+        }
         match &self.model.nodes[node.at()].op {
             Op::Const(_) | Op::Input(_) => true,
+            Op::Var(line) => match (
+                &self.model.vars[line.at()].past,
+                self.model.vars[line.at()].def,
+            ) {
+                (Some(_), _) => true,
+                (None, Def::Is(node)) if node.0 != u32::MAX => given(&node),
+                _ => false,
+            },
             Op::Unary(_, a) => given(a),
             Op::Binary(_, a, b) => given(a) && given(b),
             Op::If(a, b, c) => given(a) && given(b) && given(c),
