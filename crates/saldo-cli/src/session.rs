@@ -19,6 +19,8 @@ pub struct Seconds {
 /// A model that was read and checked.
 pub struct Session {
     pub built: Built,
+    /// Name and hash of each text that was read.
+    pub inputs: Vec<(String, String)>,
     pub seconds: Seconds,
 }
 
@@ -73,7 +75,16 @@ pub fn open_with(args: &ModelArgs, setup: &Setup) -> Result<Session, ExitCode> {
         check,
         ..Seconds::default()
     };
-    Ok(Session { built, seconds })
+    let inputs = project
+        .files
+        .iter()
+        .map(|(name, text)| (name.clone(), saldo_store::hash(text.as_bytes())))
+        .collect();
+    Ok(Session {
+        built,
+        inputs,
+        seconds,
+    })
 }
 
 fn tell_alone(problem: &Diagnostic, args: &ModelArgs, code: u8) -> ExitCode {

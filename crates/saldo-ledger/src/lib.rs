@@ -11,4 +11,4 @@ mod rounding;
 pub use books::{Amounts, Books, LedgerError};
 pub use chart::{Account, Chart, Flow, Leg, Role, Until};
 pub use matrix::{Cells, Matrix, Names, balance_sheet, transactions_flow};
-pub use render::{csv, latex, markdown, terminal};
+pub use render::{csv, latex, markdown, terminal, texts};

@@ -39,7 +39,8 @@ fn grouped(text: &str) -> String {
     }
 }
 
-fn texts(matrix: &Matrix) -> Vec<Vec<String>> {
+/// The matrix as rows of texts: the head (title, columns, Σ), then a row each with its name and sum.
+pub fn texts(matrix: &Matrix) -> Vec<Vec<String>> {
     let head = [matrix.title.clone()]
         .into_iter()
         .chain(matrix.columns.iter().cloned())

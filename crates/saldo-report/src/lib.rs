@@ -1,1 +1,13 @@
+//! From results to something a person looks at: curves, pictures, the page.
+//!
+//! Already true: the run is over. Must not happen here: computing economics.
 
+mod curve;
+mod page;
+mod svg;
+mod terminal;
+
+pub use curve::{Curve, headline, named};
+pub use page::{Made, page};
+pub use svg::svg;
+pub use terminal::plot;
