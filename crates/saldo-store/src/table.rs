@@ -89,7 +89,9 @@ pub fn wide_csv(model: &Model, traces: &[Trace]) -> String {
     let many = traces.len() > 1;
     let mut out = String::from(if many { "draw,period" } else { "period" });
     columns.iter().for_each(|column| {
-        let _ = write!(out, ",{}", column.name);
+        // Two indices bring a comma into the name: `inputs[coal,power]`.
+        let quote = if column.name.contains(',') { "\"" } else { "" };
+        let _ = write!(out, ",{quote}{}{quote}", column.name);
     });
     out.push('\n');
     for (draw, trace) in traces.iter().enumerate() {
