@@ -222,6 +222,15 @@ fn no_scenario(files: &[ast::File], wanted: &str) -> Diagnostic {
     }
 }
 
+/// All declarations of evidence files. The model text never sees them.
+fn evidence_decls(files: &[ast::File]) -> Vec<&ast::Decl> {
+    files
+        .iter()
+        .filter(|file| matches!(file.kind, FileKind::Evidence { .. }))
+        .flat_map(|file| &file.decls)
+        .collect()
+}
+
 /// All declarations of model files.
 fn model_decls(files: &[ast::File]) -> Vec<&ast::Decl> {
     files
@@ -260,7 +269,7 @@ fn lower(
                 .is_some_and(|kind| &*kind.text == "money")
         })
         .map(|unit| unit.names[0].text.clone());
-    lowerer.run(&decls);
+    lowerer.run(&decls, &evidence_decls(files));
     problems.append(&mut lowerer.problems);
     let mut model = lowerer.model;
     problems.extend(crate::units::check_units(&mut model, sources));

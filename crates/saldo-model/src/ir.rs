@@ -67,6 +67,8 @@ pub struct Model {
     pub checks: Vec<Check>,
     /// What the author wants to be looked at first.
     pub shows: Vec<Show>,
+    pub observations: Vec<Observation>,
+    pub claims: Vec<ClaimText>,
 }
 
 /// An expression with its place in the text (synthetic ones carry the place that caused them).
@@ -431,4 +433,59 @@ pub struct Show {
     /// `fan`, `deviation`, `percent`, `log`; empty: the level.
     pub style: Arc<str>,
     pub bands: Vec<f64>,
+}
+
+/// A quantity that somebody measured, to be set beside the model's.
+pub struct Observation {
+    pub title: Arc<str>,
+    pub span: Span,
+    /// Position in [`Model::shows`] of the model's own quantity (style `evidence`).
+    pub show: usize,
+    pub gather: Gather,
+    /// First and last period of the year (or month) that both sides take as 100.
+    pub index_base: Option<(i64, i64)>,
+    pub source: Arc<str>,
+    pub points: Vec<ObservedPoint>,
+}
+
+/// How the model's periods are gathered into the span of an observation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Gather {
+    Mean,
+    Total,
+    End,
+    /// Growth over the span: last period over the one before the span, less one.
+    Growth,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub struct ObservedPoint {
+    /// First and last period covered, 1-based, inclusive.
+    pub periods: (i64, i64),
+    /// In the unit of the show.
+    pub value: f64,
+    /// Allowed distance, as a share of the value.
+    pub within: f64,
+    pub purpose: Purpose,
+}
+
+/// What a value may be used for. Calibration sees only [`Purpose::Fit`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Purpose {
+    Fit,
+    Test,
+    /// Drawn beside the result, in no score.
+    Show,
+}
+
+/// What somebody has asserted: kept with its speaker, scored where the model has the quantity,
+/// never fitted.
+pub struct ClaimText {
+    pub name: Arc<str>,
+    pub statement: Arc<str>,
+    pub speaker: Arc<str>,
+    pub periods: Option<(i64, i64)>,
+    /// Positions in [`Model::shows`] of the two sides, and the allowed share.
+    pub sides: Option<(usize, usize, f64)>,
+    pub caution: Option<Arc<str>>,
 }

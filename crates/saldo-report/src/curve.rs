@@ -18,8 +18,12 @@ pub struct Curve {
 /// else its first equations.
 pub fn headline(model: &Model, trace: &Trace) -> Vec<Curve> {
     const MOST: usize = 6;
-    if !model.shows.is_empty() {
-        return (0..model.shows.len())
+    let chosen: Vec<usize> = (0..model.shows.len())
+        .filter(|&at| &*model.shows[at].style != "evidence")
+        .collect();
+    if !chosen.is_empty() {
+        return chosen
+            .into_iter()
             .map(|at| shown(model, trace, at))
             .collect();
     }

@@ -1,6 +1,8 @@
 //! The one-file page: opens from disk, asks no network, reads without scripts.
 
 use crate::curve::headline;
+use crate::evidence::evidence;
+use crate::summary::assumed_share;
 use crate::svg::svg;
 use crate::terminal::short;
 use saldo_engine::Trace;
@@ -49,6 +51,7 @@ pub fn page(model: &Model, trace: &Trace, made: &Made) -> String {
         escape(scenario)
     );
     charts(&mut out, model, trace);
+    evidence(&mut out, model, trace);
     timeline(&mut out, model);
     checks(&mut out, model, trace);
     books(&mut out, model, trace);
@@ -175,14 +178,10 @@ fn assumptions(out: &mut String, model: &Model) {
         .iter()
         .filter(|input| input.kind == InputKind::Param)
         .collect();
-    let assumed = params
-        .iter()
-        .filter(|input| matches!(input.ground, Ground::Assumed(_)))
-        .count();
+    let (assumed, all) = assumed_share(model);
     let _ = writeln!(
         out,
-        "<h2>What was assumed</h2>\n<p>{assumed} of {} parameters are assumed; the others have a source.</p>\n<table><tr><th>Name</th><th>Value</th><th>Unit</th><th>Meaning</th><th>Source</th></tr>",
-        params.len()
+        "<h2>What was assumed</h2>\n<p>{assumed} of {all} parameters are assumed; the others have a source.</p>\n<table><tr><th>Name</th><th>Value</th><th>Unit</th><th>Meaning</th><th>Source</th></tr>",
     );
     for input in params {
         let value = match &input.values {

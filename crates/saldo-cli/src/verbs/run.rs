@@ -7,7 +7,7 @@ use saldo_diag::Diagnostic;
 use saldo_engine::{Keep, Trace};
 use saldo_model::ir::{InputId, Model};
 use saldo_plan::Program;
-use saldo_report::{Made, headline, page, plot};
+use saldo_report::{Made, headline, page, plot, summary};
 use saldo_store::{FileHash, Manifest, hash, wide_csv, write_folder, write_whole};
 use saldo_study::explain_stop;
 use std::path::{Path, PathBuf};
@@ -217,6 +217,7 @@ fn tell_result(
         println!("{}", plot(curve));
     }
     println!("{}", account(model, trace));
+    print!("{}", summary(model, trace));
     println!("written to {}", place.display());
 }
 

@@ -8,6 +8,7 @@ mod calls;
 mod checks;
 mod env;
 mod events;
+mod evidence;
 mod expr;
 mod flows;
 mod inputs;
@@ -127,6 +128,8 @@ impl<'a> Lowerer<'a> {
             measures: Vec::new(),
             checks: Vec::new(),
             shows: Vec::new(),
+            observations: Vec::new(),
+            claims: Vec::new(),
         };
         Lowerer {
             model,
@@ -156,7 +159,7 @@ impl<'a> Lowerer<'a> {
     }
 
     /// All declarations of the model's files, in any order.
-    pub fn run(&mut self, decls: &[&'a ast::Decl]) {
+    pub fn run(&mut self, decls: &[&'a ast::Decl], evidence: &[&'a ast::Decl]) {
         self.declare_sets(decls);
         self.declare_sectors(decls);
         self.declare_instruments(decls);
@@ -171,6 +174,7 @@ impl<'a> Lowerer<'a> {
         self.apply_plans();
         self.lower_start(decls);
         self.lower_measures(decls);
+        self.lower_evidence(evidence);
         self.lower_parts();
         self.finish_closings();
         self.check_throughs();

@@ -1,0 +1,144 @@
+//! The account of a run in the terminal: evidence, claims, what was assumed.
+
+use crate::terminal::short;
+use saldo_engine::Trace;
+use saldo_evidence::{Row, Verdict, benchmarks, claims, score, tally, worst_first};
+use saldo_model::ir::{Ground, InputKind, Model, Purpose};
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+/// How many misses are named; the page has them all.
+const NAMED: usize = 8;
+
+/// Everything a reader must know before believing a number; empty for a model that has neither
+/// evidence nor parameters.
+pub fn summary(model: &Model, trace: &Trace) -> String {
+    let mut out = String::new();
+    evidence(&mut out, model, trace);
+    told(&mut out, model, trace);
+    assumed(&mut out, model);
+    out
+}
+
+fn evidence(out: &mut String, model: &Model, trace: &Trace) {
+    let rows = score(model, trace);
+    if rows.is_empty() {
+        return;
+    }
+    let [fit, test, show] = [Purpose::Fit, Purpose::Test, Purpose::Show].map(|it| tally(&rows, it));
+    let _ = write!(
+        out,
+        "\nEvidence: fit {} of {} values inside their band",
+        fit.hits, fit.all
+    );
+    if test.all > 0 {
+        let _ = write!(out, "; test {} of {}", test.hits, test.all);
+    }
+    if show.all > 0 {
+        let _ = write!(out, "; {} shown only, in no score", show.all);
+    }
+    out.push('\n');
+    misses(out, "test", &worst_first(&rows, Purpose::Test));
+    misses(out, "fit", &worst_first(&rows, Purpose::Fit));
+    let all = benchmarks(&rows);
+    if !all.is_empty() {
+        let better = |rival: fn(&saldo_evidence::Benchmark) -> f64| {
+            all.iter().filter(|it| it.model < rival(it)).count()
+        };
+        let _ = writeln!(
+            out,
+            "  nearer than no change in {} of {} series, than constant growth in {}",
+            better(|it| it.no_change),
+            all.len(),
+            better(|it| it.constant_growth)
+        );
+    }
+}
+
+fn misses(out: &mut String, kind: &str, worst: &[&Row]) {
+    let missed: Vec<&&Row> = worst.iter().filter(|row| !row.hit()).collect();
+    if missed.is_empty() {
+        return;
+    }
+    let _ = writeln!(
+        out,
+        "  {:<44} {:>8} {:>11} {:>11} {:>6} {:>6}",
+        format!("{kind}: furthest off first"),
+        "when",
+        "observed",
+        "model",
+        "gap",
+        "band"
+    );
+    for row in missed.iter().take(NAMED) {
+        let _ = writeln!(
+            out,
+            "  {:<44} {:>8} {:>11} {:>11} {:>6} {:>6}",
+            clipped(&format!("{} [{}]", row.title, row.unit), 44),
+            row.when,
+            short(row.observed),
+            short(row.model),
+            percent(row.gap()),
+            format!("±{:.0}%", row.within * 100.0)
+        );
+    }
+    if missed.len() > NAMED {
+        let _ = writeln!(out, "  … and {} more on the page", missed.len() - NAMED);
+    }
+}
+
+fn told(out: &mut String, model: &Model, trace: &Trace) {
+    let rows = claims(model, trace);
+    if rows.is_empty() {
+        return;
+    }
+    let scored = rows.iter().filter_map(|row| match row.verdict {
+        Verdict::Scored { agrees, .. } => Some(agrees),
+        _ => None,
+    });
+    let scored: Vec<bool> = scored.collect();
+    let _ = writeln!(
+        out,
+        "Claims (somebody's figures, never fitted): {} recorded; the model has a quantity for {}, and agrees with {}",
+        rows.len(),
+        scored.len(),
+        scored.iter().filter(|agrees| **agrees).count()
+    );
+}
+
+fn assumed(out: &mut String, model: &Model) {
+    let (assumed, all) = assumed_share(model);
+    if all > 0 {
+        let _ = writeln!(
+            out,
+            "Assumed: {assumed} of {all} parameters ({:.0}%); the others have a source",
+            100.0 * assumed as f64 / all as f64
+        );
+    }
+}
+
+/// How many parameters rest on nothing but an open assumption, and how many there are. A
+/// parameter over a set counts once, and as assumed if any member is.
+pub fn assumed_share(model: &Model) -> (usize, usize) {
+    let mut params: BTreeMap<&str, bool> = BTreeMap::new();
+    for input in model.inputs.iter().filter(|it| it.kind == InputKind::Param) {
+        let name = input.name.split('[').next().unwrap_or_default();
+        *params.entry(name).or_default() |= matches!(input.ground, Ground::Assumed(_));
+    }
+    (params.values().filter(|it| **it).count(), params.len())
+}
+
+/// `-12%`; gaps beyond 1000 % as a factor, for nobody reads `+53120%`.
+pub(crate) fn percent(share: f64) -> String {
+    if share.abs() >= 10.0 {
+        return format!("×{:.0}", share + 1.0);
+    }
+    format!("{:+.0}%", share * 100.0)
+}
+
+fn clipped(text: &str, most: usize) -> String {
+    if text.chars().count() <= most {
+        return text.to_string();
+    }
+    text.chars().take(most - 1).chain(['…']).collect()
+}
