@@ -39,6 +39,7 @@ fn benchmark(rows: &[Row]) -> Option<Benchmark> {
         return None;
     }
     let step = known[1] / known[0];
+    let grown = |at: usize| (0..=at).fold(known[1], |value, _| value * step);
     let mean = |guess: &dyn Fn(usize) -> f64| {
         let gaps = judged
             .iter()
@@ -51,7 +52,7 @@ fn benchmark(rows: &[Row]) -> Option<Benchmark> {
         points: judged.len(),
         model: mean(&|at| judged[at].model),
         no_change: mean(&|_| known[0]),
-        constant_growth: mean(&|at| known[1] * step.powi(at as i32 + 1)),
+        constant_growth: mean(&grown),
     })
 }
 

@@ -2,7 +2,7 @@
 
 use crate::gather::gathered;
 use saldo_engine::Trace;
-use saldo_model::ir::{Model, Observation, ObservedPoint, Purpose};
+use saldo_model::ir::{Gather, Model, Observation, ObservedPoint, Purpose};
 
 /// One observed value beside the model's.
 #[derive(Clone, Debug, PartialEq)]
@@ -66,7 +66,10 @@ fn row(
 ) -> Option<Row> {
     let value = |span| gathered(model, trace, observation.show, span, observation.gather);
     let (mut observed, mut own) = (point.value, value(point.periods)?);
-    let mut unit = model.shows[observation.show].unit.to_string();
+    let mut unit = match observation.gather {
+        Gather::Growth => String::new(),
+        _ => model.shows[observation.show].unit.to_string(),
+    };
     if let Some(base) = observation.index_base {
         if point.periods == base {
             // Both sides are 100 here by construction: no evidence.

@@ -12,6 +12,28 @@ pub struct Curve {
     pub unit: String,
     pub labels: Vec<String>,
     pub values: Vec<f64>,
+    /// Drawn on a logarithmic axis: equal heights are equal ratios.
+    pub log: bool,
+}
+
+impl Curve {
+    /// The height at which a value is drawn; NaN where it has none.
+    pub(crate) fn height(&self, value: f64) -> f64 {
+        match self.log {
+            true if value > 0.0 => saldo_math::ln(value),
+            true => f64::NAN,
+            false => value,
+        }
+    }
+
+    /// The value at a height: what an axis says.
+    pub(crate) fn at_height(&self, height: f64) -> f64 {
+        if self.log {
+            saldo_math::exp(height)
+        } else {
+            height
+        }
+    }
 }
 
 /// What the author wants to be looked at first: the model's `show` lines, else its measures,
@@ -55,6 +77,7 @@ fn shown(model: &Model, trace: &Trace, at: usize) -> Curve {
         values: (0..=trace.completed)
             .map(|row| trace.shows[row * count + at] / show.factor)
             .collect(),
+        log: &*show.style == "log",
     }
 }
 
@@ -72,6 +95,7 @@ fn of_column(model: &Model, trace: &Trace, column: &Column) -> Curve {
         values: (0..=trace.completed)
             .map(|row| value(model, trace, column, row))
             .collect(),
+        log: false,
     }
 }
 

@@ -4,7 +4,7 @@ use crate::terminal::short;
 use saldo_engine::Trace;
 use saldo_evidence::{Row, Verdict, benchmarks, claims, score, tally, worst_first};
 use saldo_model::ir::{Ground, InputKind, Model, Purpose};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
 /// How many misses are named; the page has them all.
@@ -56,14 +56,17 @@ fn evidence(out: &mut String, model: &Model, trace: &Trace) {
 }
 
 fn misses(out: &mut String, kind: &str, worst: &[&Row]) {
-    let missed: Vec<&&Row> = worst.iter().filter(|row| !row.hit()).collect();
+    // One line a series: its worst value stands for the others.
+    let mut named = BTreeSet::new();
+    let missed = worst.iter().filter(|row| !row.hit());
+    let missed: Vec<&&Row> = missed.filter(|row| named.insert(row.observation)).collect();
     if missed.is_empty() {
         return;
     }
     let _ = writeln!(
         out,
         "  {:<44} {:>8} {:>11} {:>11} {:>6} {:>6}",
-        format!("{kind}: furthest off first"),
+        format!("{kind}: series furthest off first"),
         "when",
         "observed",
         "model",
@@ -74,7 +77,7 @@ fn misses(out: &mut String, kind: &str, worst: &[&Row]) {
         let _ = writeln!(
             out,
             "  {:<44} {:>8} {:>11} {:>11} {:>6} {:>6}",
-            clipped(&format!("{} [{}]", row.title, row.unit), 44),
+            clipped(&with_unit(row), 44),
             row.when,
             short(row.observed),
             short(row.model),
@@ -83,7 +86,11 @@ fn misses(out: &mut String, kind: &str, worst: &[&Row]) {
         );
     }
     if missed.len() > NAMED {
-        let _ = writeln!(out, "  … and {} more on the page", missed.len() - NAMED);
+        let _ = writeln!(
+            out,
+            "  … and {} more series on the page",
+            missed.len() - NAMED
+        );
     }
 }
 
@@ -134,6 +141,13 @@ pub(crate) fn percent(share: f64) -> String {
         return format!("×{:.0}", share + 1.0);
     }
     format!("{:+.0}%", share * 100.0)
+}
+
+fn with_unit(row: &Row) -> String {
+    if row.unit.is_empty() {
+        return row.title.clone();
+    }
+    format!("{} [{}]", row.title, row.unit)
 }
 
 fn clipped(text: &str, most: usize) -> String {

@@ -13,7 +13,13 @@ const TOP: f64 = 12.0;
 
 /// Draws a curve; `events` are rows to mark with their names.
 pub fn svg(curve: &Curve, events: &[(usize, String)]) -> String {
-    let finite = || curve.values.iter().copied().filter(|v| v.is_finite());
+    let finite = || {
+        curve
+            .values
+            .iter()
+            .map(|v| curve.height(*v))
+            .filter(|v| v.is_finite())
+    };
     let low = finite().fold(f64::MAX, f64::min);
     let high = finite().fold(f64::MIN, f64::max);
     let mut out = format!(
@@ -24,7 +30,11 @@ pub fn svg(curve: &Curve, events: &[(usize, String)]) -> String {
         out.push_str("<text x=\"70\" y=\"120\">no values</text></svg>");
         return out;
     }
-    let (low, high) = axis(low, high);
+    let (low, high) = if curve.log {
+        (low, high.max(low + 1e-6))
+    } else {
+        axis(low, high)
+    };
     let last = (curve.values.len().max(2) - 1) as f64;
     let x = |row: usize| LEFT + row as f64 / last * (WIDTH - LEFT - 10.0);
     let y = |v: f64| TOP + (high - v) / (high - low) * (HEIGHT - TOP - BOTTOM);
@@ -38,7 +48,7 @@ pub fn svg(curve: &Curve, events: &[(usize, String)]) -> String {
             y(level),
             LEFT - 6.0,
             y(level) + 4.0,
-            short(level)
+            short(curve.at_height(level))
         );
     }
     for (row, name) in events {
@@ -74,13 +84,14 @@ fn path(curve: &Curve, x: impl Fn(usize) -> f64, y: impl Fn(f64) -> f64) -> Stri
     let mut out = String::new();
     let mut open = false;
     for (row, value) in curve.values.iter().enumerate() {
+        let value = curve.height(*value);
         if value.is_finite() {
             let _ = write!(
                 out,
                 "{}{:.1} {:.1}",
                 if open { "L" } else { "M" },
                 x(row),
-                y(*value)
+                y(value)
             );
         }
         open = value.is_finite();

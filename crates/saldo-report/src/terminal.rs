@@ -8,13 +8,15 @@ const HEIGHT: usize = 7;
 
 /// A plot of block characters, at most 80 wide, with its range and unit.
 pub fn plot(curve: &Curve) -> String {
-    let known: Vec<f64> = curve
-        .values
-        .iter()
-        .copied()
-        .filter(|v| v.is_finite())
-        .collect();
-    let mut out = format!("{} [{}]\n", curve.title, curve.unit);
+    let heights: Vec<f64> = curve.values.iter().map(|v| curve.height(*v)).collect();
+    let known: Vec<f64> = heights.iter().copied().filter(|v| v.is_finite()).collect();
+    let unit = if curve.unit.is_empty() {
+        String::new()
+    } else {
+        format!(" [{}]", curve.unit)
+    };
+    let scale = if curve.log { ", log scale" } else { "" };
+    let mut out = format!("{}{unit}{scale}\n", curve.title);
     let (low, high) = known.iter().fold((f64::MAX, f64::MIN), |(low, high), v| {
         (low.min(*v), high.max(*v))
     });
@@ -22,11 +24,11 @@ pub fn plot(curve: &Curve) -> String {
         out.push_str("  nothing to show\n");
         return out;
     }
-    let columns = thinned(&curve.values);
+    let columns = thinned(&heights);
     for line in (0..HEIGHT).rev() {
         let label = match line {
-            0 => short(low),
-            at if at == HEIGHT - 1 => short(high),
+            0 => short(curve.at_height(low)),
+            at if at == HEIGHT - 1 => short(curve.at_height(high)),
             _ => String::new(),
         };
         let _ = write!(out, "{label:>10} ");
@@ -89,6 +91,7 @@ mod tests {
             unit: "usd".into(),
             labels: ["1", "2", "3"].map(String::from).to_vec(),
             values: vec![0.0, f64::NAN, 8.0],
+            log: false,
         };
         let text = plot(&curve);
         let top = text.lines().nth(1).expect("a line for the top");
