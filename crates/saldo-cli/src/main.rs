@@ -30,6 +30,7 @@ fn dispatch(verb: Verb) -> ExitCode {
     match verb {
         Verb::Check(args) => verbs::check::run(&args),
         Verb::Run(args) => verbs::run::run(&args),
+        Verb::Show(args) => verbs::show::run(&args),
         _ => ExitCode::from(2),
     }
 }

@@ -5,10 +5,12 @@
 
 mod compact;
 mod diagnostic;
+mod nearest;
 mod span;
 mod terminal;
 
 pub use compact::{JSON_VERSION, github, json, short};
 pub use diagnostic::{Diagnostic, Label, Severity, Statement, StatementRow};
+pub use nearest::nearest;
 pub use span::{FileId, Source, Sources, Span};
 pub use terminal::{Paint, terminal, visible};

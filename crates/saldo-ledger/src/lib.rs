@@ -6,9 +6,11 @@ mod books;
 pub mod chart;
 mod matrix;
 mod render;
+mod revaluation;
 mod rounding;
 
 pub use books::{Amounts, Books, LedgerError};
 pub use chart::{Account, Chart, Flow, Leg, Role, Until};
 pub use matrix::{Cells, Matrix, Names, balance_sheet, transactions_flow};
 pub use render::{csv, latex, markdown, terminal, texts};
+pub use revaluation::{full_integration, revaluation};

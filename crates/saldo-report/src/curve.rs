@@ -1,7 +1,7 @@
 //! A quantity over time, with its title and unit.
 
 use saldo_engine::Trace;
-use saldo_model::ir::Model;
+use saldo_model::ir::{Model, Op};
 use saldo_store::{Column, Source, columns, value};
 
 /// One quantity, a value a row; NaN where nothing was given.
@@ -69,8 +69,12 @@ pub fn named(model: &Model, trace: &Trace, name: &str) -> Option<Curve> {
 fn shown(model: &Model, trace: &Trace, at: usize) -> Curve {
     let show = &model.shows[at];
     let count = model.shows.len();
+    let name = match &model.nodes[show.value.at()].op {
+        Op::Var(line) => &model.vars[line.at()].name,
+        _ => &show.title,
+    };
     Curve {
-        name: show.title.to_string(),
+        name: name.to_string(),
         title: show.title.to_string(),
         unit: show.unit.to_string(),
         labels: labels(model, trace),

@@ -12,5 +12,5 @@ mod terminal;
 pub use curve::{Curve, headline, named};
 pub use page::{Made, page};
 pub use summary::{assumed_share, summary};
-pub use svg::svg;
+pub use svg::{marks, standalone, svg};
 pub use terminal::plot;

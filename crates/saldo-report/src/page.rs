@@ -3,7 +3,7 @@
 use crate::curve::headline;
 use crate::evidence::evidence;
 use crate::summary::assumed_share;
-use crate::svg::svg;
+use crate::svg::{marks, svg};
 use crate::terminal::short;
 use saldo_engine::Trace;
 use saldo_ledger::{Matrix, texts};
@@ -62,17 +62,7 @@ pub fn page(model: &Model, trace: &Trace, made: &Made) -> String {
 }
 
 fn charts(out: &mut String, model: &Model, trace: &Trace) {
-    let events: Vec<_> = model
-        .events
-        .iter()
-        .filter_map(|event| {
-            event
-                .periods
-                .map(|(from, _)| (from, event.title.to_string()))
-        })
-        .filter(|(from, _)| (1..=trace.completed as i64).contains(from))
-        .map(|(from, title)| (from as usize, title))
-        .collect();
+    let events = marks(model, trace.completed);
     out.push_str("<h2>What the model says</h2>\n");
     for curve in headline(model, trace) {
         let _ = writeln!(

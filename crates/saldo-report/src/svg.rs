@@ -3,6 +3,7 @@
 use crate::Curve;
 use crate::page::escape;
 use crate::terminal::short;
+use saldo_model::ir::Model;
 use std::fmt::Write;
 
 const WIDTH: f64 = 640.0;
@@ -10,6 +11,23 @@ const HEIGHT: f64 = 240.0;
 const LEFT: f64 = 70.0;
 const BOTTOM: f64 = 26.0;
 const TOP: f64 = 12.0;
+
+/// The dated events of a run: first row and title.
+pub fn marks(model: &Model, completed: usize) -> Vec<(usize, String)> {
+    let begun = model.events.iter().filter_map(|event| {
+        let (from, _) = event.periods?;
+        Some((usize::try_from(from).ok()?, event.title.to_string()))
+    });
+    begun
+        .filter(|(from, _)| (1..=completed).contains(from))
+        .collect()
+}
+
+/// A picture that carries its own style, to be kept as a file.
+pub fn standalone(picture: &str) -> String {
+    const STYLE: &str = ">\n<style>.curve{fill:none;stroke:#1f6fb2;stroke-width:2}.grid{stroke:#888;opacity:.3}.event{stroke:#b2451f;opacity:.5;stroke-dasharray:3 3}.tick{font:11px sans-serif;fill:#777}</style>";
+    picture.replacen('>', STYLE, 1)
+}
 
 /// Draws a curve; `events` are rows to mark with their names.
 pub fn svg(curve: &Curve, events: &[(usize, String)]) -> String {

@@ -1,7 +1,9 @@
 //! What is asked of runs: scenarios, draws, choices, comparison; and what they say when they stop.
 
+mod formula;
 mod stops;
 mod tables;
 
+pub use formula::{Notation, equation, formula};
 pub use stops::explain_stop;
 pub use tables::Tables;

@@ -2,7 +2,9 @@
 
 use saldo_engine::Trace;
 use saldo_ledger::chart::Chart;
-use saldo_ledger::{Matrix, Names, balance_sheet, transactions_flow};
+use saldo_ledger::{
+    Matrix, Names, balance_sheet, full_integration, revaluation, transactions_flow,
+};
 use saldo_model::ir::*;
 
 /// The tables that are derived from the books.
@@ -116,16 +118,43 @@ impl<'a> Tables<'a> {
         )
     }
 
+    /// Gains and losses of a period by instrument; `row` is at least 1.
+    pub fn revaluation(&self, row: usize) -> Matrix {
+        let (values, opening) = (self.values(row), self.values(row - 1));
+        let names = self.names(self.title("revaluation matrix", row), &values, &opening);
+        revaluation(&self.chart, &names, self.positions(row - 1))
+    }
+
+    /// From opening to closing net worth; `row` is at least 1.
+    pub fn full_integration(&self, row: usize) -> Matrix {
+        let (values, opening) = (self.values(row), self.values(row - 1));
+        let names = self.names(
+            self.title("full-integration matrix", row),
+            &values,
+            &opening,
+        );
+        full_integration(
+            &self.chart,
+            &names,
+            self.positions(row - 1),
+            self.positions(row),
+        )
+    }
+
+    fn title(&self, kind: &str, row: usize) -> String {
+        format!(
+            "{kind}, {}, {}",
+            self.model.name,
+            self.model.calendar.label(row as i64)
+        )
+    }
+
     /// Flows of a period; `row` is at least 1.
     pub fn transactions_flow(&self, row: usize) -> Matrix {
         let (values, opening) = (self.values(row), self.values(row - 1));
         let legs: usize = self.model.flows.iter().map(|flow| flow.legs.len()).sum();
         let postings = &self.trace.postings[row * legs..(row + 1) * legs];
-        let title = format!(
-            "transactions-flow matrix, {}, {}",
-            self.model.name,
-            self.model.calendar.label(row as i64)
-        );
+        let title = self.title("transactions-flow matrix", row);
         transactions_flow(
             &self.chart,
             &self.names(title, &values, &opening),

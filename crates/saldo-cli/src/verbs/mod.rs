@@ -3,3 +3,4 @@
 pub mod again;
 pub mod check;
 pub mod run;
+pub mod show;

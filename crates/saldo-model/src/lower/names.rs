@@ -105,27 +105,5 @@ impl<'a> Lowerer<'a> {
 
 /// The known name closest to `name`, if close enough to be a slip.
 pub fn near(name: &str, known: &[Arc<str>]) -> Option<Arc<str>> {
-    let limit = 1 + name.chars().count() / 4;
-    known
-        .iter()
-        .map(|candidate| (distance(name, candidate), candidate))
-        .filter(|(distance, _)| *distance <= limit)
-        .min_by_key(|(distance, candidate)| (*distance, (*candidate).clone()))
-        .map(|(_, candidate)| candidate.clone())
-}
-
-/// Levenshtein distance, letters compared without case.
-fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.to_lowercase().chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, ca) in a.to_lowercase().chars().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, cb) in b.iter().enumerate() {
-            let change = diagonal + usize::from(ca != *cb);
-            diagonal = row[j + 1];
-            row[j + 1] = change.min(row[j] + 1).min(row[j + 1] + 1);
-        }
-    }
-    row[b.len()]
+    saldo_diag::nearest(name, known.iter().map(|it| &**it)).map(Into::into)
 }

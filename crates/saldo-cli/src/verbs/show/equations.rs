@@ -1,0 +1,74 @@
+//! The model's equations and units.
+
+use super::Shown;
+use saldo_model::ir::{Var, VarId, VarRole};
+use saldo_study::{Notation, equation};
+use std::fmt::Write;
+
+/// Every equation and flow as the engine computes it; balances follow from the books.
+pub fn equations(shown: &Shown) -> String {
+    let latex = shown.args.latex;
+    let notation = if latex {
+        Notation::Latex
+    } else {
+        Notation::Text
+    };
+    let mut out = String::new();
+    if latex {
+        out.push_str("\\begin{align*}\n");
+    }
+    for (at, var) in lines(shown) {
+        let Some(text) = equation(shown.model, VarId(at as u32), notation) else {
+            continue;
+        };
+        let _ = match latex {
+            true => writeln!(out, "{} \\\\", text.replacen(" = ", " &= ", 1)),
+            false => writeln!(out, "{text}{}", comment(var)),
+        };
+    }
+    if latex {
+        out.push_str("\\end{align*}\n");
+    }
+    out
+}
+
+fn comment(var: &Var) -> String {
+    match (
+        var.title.is_empty() || var.title == var.name,
+        var.unit.is_empty(),
+    ) {
+        (true, true) => String::new(),
+        (true, false) => format!("   # [{}]", var.unit),
+        (false, true) => format!("   # {}", var.title),
+        (false, false) => format!("   # {} [{}]", var.title, var.unit),
+    }
+}
+
+/// The unit of every line, declared or inferred.
+pub fn units(shown: &Shown) -> String {
+    let mut out = String::new();
+    for (_, var) in lines(shown) {
+        let unit = if var.unit.is_empty() { "1" } else { &var.unit };
+        let _ = writeln!(out, "{:<40} [{unit}]", var.name);
+    }
+    for input in &shown.model.inputs {
+        let unit = if input.unit.is_empty() {
+            "1"
+        } else {
+            &input.unit
+        };
+        let _ = writeln!(out, "{:<40} [{unit}]", input.name);
+    }
+    out
+}
+
+/// The author's own lines, `--name` choosing those whose name starts with it.
+fn lines<'a>(shown: &'a Shown) -> impl Iterator<Item = (usize, &'a Var)> {
+    let wanted = shown.args.name.as_deref().unwrap_or("");
+    shown.model.vars.iter().enumerate().filter(move |(_, var)| {
+        matches!(
+            var.role,
+            VarRole::Equation | VarRole::Flow(_) | VarRole::Param
+        ) && var.name.starts_with(wanted)
+    })
+}
