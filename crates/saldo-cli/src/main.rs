@@ -6,7 +6,7 @@ mod talk;
 mod verbs;
 
 use args::{Cli, Verb};
-use clap::Parser;
+use clap::{CommandFactory, Parser};
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
@@ -31,8 +31,21 @@ fn dispatch(verb: Verb) -> ExitCode {
         Verb::Check(args) => verbs::check::run(&args),
         Verb::Run(args) => verbs::run::run(&args),
         Verb::Show(args) => verbs::show::run(&args),
-        _ => ExitCode::from(2),
+        Verb::Compare(args) => verbs::compare::run(&args),
+        Verb::New(args) => verbs::new::run(&args),
+        Verb::Explain(args) => verbs::explain::run(&args),
+        Verb::Test(args) => verbs::test::run(&args),
+        Verb::Export(args) => verbs::export::run(&args),
+        Verb::Report(args) => verbs::report::run(&args),
+        Verb::Doctor(args) => verbs::doctor::run(&args),
+        Verb::Completions { shell } => completions(shell),
+        Verb::Fmt(_) => ExitCode::from(2),
     }
+}
+
+fn completions(shell: clap_complete::Shell) -> ExitCode {
+    clap_complete::generate(shell, &mut Cli::command(), "saldo", &mut std::io::stdout());
+    ExitCode::SUCCESS
 }
 
 /// A reader that went away ends the program quietly instead of with a panic.

@@ -3,8 +3,11 @@
 use crate::args::{Format, ModelArgs};
 use crate::talk;
 use saldo_diag::{Diagnostic, Sources};
+use saldo_engine::{Keep, Trace};
+use saldo_model::ir::Model;
 use saldo_model::{Built, Setup, build};
 use saldo_plan::{Program, plan};
+use saldo_study::explain_stop;
 use std::process::ExitCode;
 use std::time::Instant;
 
@@ -108,5 +111,50 @@ impl Session {
         let program = plan(model);
         self.seconds.plan = begin.elapsed().as_secs_f64();
         Ok(program)
+    }
+}
+
+/// A model that was read, checked and run once, from end to end.
+pub struct Ran {
+    pub session: Session,
+    pub trace: Trace,
+}
+
+/// Reads, checks and runs without draws; says what is wrong. `Err` carries the exit code.
+pub fn run_once(args: &ModelArgs, seed: u64) -> Result<Ran, ExitCode> {
+    let mut session = open(args)?;
+    let program = session.program(args.format, args.json)?;
+    let model = session.built.model.as_ref().ok_or(ExitCode::from(1))?;
+    let keep = Keep {
+        lines: None,
+        books: true,
+    };
+    let trace = saldo_engine::run(model, &program, seed, &keep, &|_| true);
+    Ok(Ran { session, trace })
+}
+
+impl Ran {
+    pub fn model(&self) -> &Model {
+        self.session
+            .built
+            .model
+            .as_ref()
+            .expect("a model that was run")
+    }
+
+    /// Says why the run ended early, if it did, and gives the exit code.
+    pub fn finish(&self, args: &ModelArgs) -> ExitCode {
+        match explain_stop(self.model(), &self.trace) {
+            Some(problem) => {
+                talk::tell(
+                    &[problem],
+                    &self.session.built.sources,
+                    args.format,
+                    args.json,
+                );
+                ExitCode::from(3)
+            }
+            None => ExitCode::SUCCESS,
+        }
     }
 }

@@ -6,11 +6,13 @@
 mod compact;
 mod diagnostic;
 mod nearest;
+mod pages;
 mod span;
 mod terminal;
 
 pub use compact::{JSON_VERSION, github, json, short};
 pub use diagnostic::{Diagnostic, Label, Severity, Statement, StatementRow};
 pub use nearest::nearest;
+pub use pages::{Page, pages};
 pub use span::{FileId, Source, Sources, Span};
 pub use terminal::{Paint, terminal, visible};

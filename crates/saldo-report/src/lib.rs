@@ -13,4 +13,4 @@ pub use curve::{Curve, headline, named};
 pub use page::{Made, page};
 pub use summary::{assumed_share, summary};
 pub use svg::{marks, standalone, svg};
-pub use terminal::plot;
+pub use terminal::{plot, short};

@@ -26,18 +26,16 @@ fn evidence(out: &mut String, model: &Model, trace: &Trace) {
         return;
     }
     let [fit, test, show] = [Purpose::Fit, Purpose::Test, Purpose::Show].map(|it| tally(&rows, it));
-    let _ = write!(
-        out,
-        "\nEvidence: fit {} of {} values inside their band",
-        fit.hits, fit.all
-    );
-    if test.all > 0 {
-        let _ = write!(out, "; test {} of {}", test.hits, test.all);
-    }
+    let counted = [("fit", fit), ("test", test)];
+    let mut parts: Vec<String> = counted
+        .iter()
+        .filter(|(_, it)| it.all > 0)
+        .map(|(kind, it)| format!("{kind} {} of {} values inside their band", it.hits, it.all))
+        .collect();
     if show.all > 0 {
-        let _ = write!(out, "; {} shown only, in no score", show.all);
+        parts.push(format!("{} shown only, in no score", show.all));
     }
-    out.push('\n');
+    let _ = writeln!(out, "\nEvidence: {}", parts.join("; "));
     misses(out, "test", &worst_first(&rows, Purpose::Test));
     misses(out, "fit", &worst_first(&rows, Purpose::Fit));
     let all = benchmarks(&rows);

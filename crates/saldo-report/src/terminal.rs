@@ -66,7 +66,7 @@ fn cell(value: f64, low: f64, high: f64, line: usize) -> char {
 }
 
 /// Four digits are enough for an axis.
-pub(crate) fn short(value: f64) -> String {
+pub fn short(value: f64) -> String {
     let size = value.abs();
     if size == 0.0 {
         "0".into()

@@ -6,4 +6,4 @@ mod table;
 
 pub use folder::{hash, write_folder, write_whole};
 pub use manifest::{FileHash, Manifest, VERSION};
-pub use table::{Column, Source, columns, number, value, wide_csv};
+pub use table::{Column, Source, columns, long_csv, number, value, wide_csv};

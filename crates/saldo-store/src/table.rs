@@ -109,3 +109,22 @@ pub fn wide_csv(model: &Model, traces: &[Trace]) -> String {
     }
     out
 }
+
+/// A row per period and quantity: `draw,period,quantity,unit,value`, without empty values.
+pub fn long_csv(model: &Model, traces: &[Trace]) -> String {
+    let columns = columns(model);
+    let mut out = String::from("draw,period,quantity,unit,value\n");
+    for (draw, trace) in traces.iter().enumerate() {
+        for row in 0..=trace.completed {
+            let period = model.calendar.label(row as i64);
+            for column in &columns {
+                let value = value(model, trace, column, row);
+                if value.is_finite() {
+                    let (name, unit, value) = (&column.name, &column.unit, number(value));
+                    let _ = writeln!(out, "{draw},{period},\"{name}\",\"{unit}\",{value}");
+                }
+            }
+        }
+    }
+    out
+}

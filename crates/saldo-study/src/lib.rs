@@ -1,9 +1,11 @@
 //! What is asked of runs: scenarios, draws, choices, comparison; and what they say when they stop.
 
+mod compare;
 mod formula;
 mod stops;
 mod tables;
 
+pub use compare::Compare;
 pub use formula::{Notation, equation, formula};
 pub use stops::explain_stop;
 pub use tables::Tables;

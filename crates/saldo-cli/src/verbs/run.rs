@@ -236,6 +236,7 @@ fn account(model: &Model, trace: &Trace) -> String {
     );
     let checks = match (trace.checks.len(), missed(trace)) {
         (0, _) => String::new(),
+        (1, 0) => "; its check held".into(),
         (all, 0) => format!("; all {all} checks held"),
         (all, missed) => format!("; {missed} of {all} checks missed"),
     };
