@@ -32,7 +32,7 @@ use crate::units::UnitTable;
 use saldo_diag::{Diagnostic, Span};
 use saldo_exchange::Files;
 use saldo_syntax::ast;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// A set with its members in order.
@@ -73,6 +73,8 @@ pub struct Lowerer<'a> {
     pub(crate) flow_parts: BTreeMap<(FlowId, String), VarId>,
     /// How many random terms each line has so far.
     pub(crate) random_terms: BTreeMap<Arc<str>, u32>,
+    /// Names of measures, which no formula may read.
+    pub(crate) measure_names: BTreeSet<Arc<str>>,
     pub(crate) pays: BTreeMap<Arc<str>, Vec<Arc<str>>>,
 }
 
@@ -154,12 +156,14 @@ impl<'a> Lowerer<'a> {
             set_unknown: Vec::new(),
             flow_parts: BTreeMap::new(),
             random_terms: BTreeMap::new(),
+            measure_names: BTreeSet::new(),
             pays: BTreeMap::new(),
         }
     }
 
     /// All declarations of the model's files, in any order.
     pub fn run(&mut self, decls: &[&'a ast::Decl], evidence: &[&'a ast::Decl]) {
+        self.measure_names = measure_names(decls);
         self.declare_sets(decls);
         self.declare_sectors(decls);
         self.declare_instruments(decls);
@@ -239,6 +243,14 @@ impl<'a> Lowerer<'a> {
         });
         VarId(self.model.vars.len() as u32 - 1)
     }
+}
+
+fn measure_names(decls: &[&ast::Decl]) -> BTreeSet<Arc<str>> {
+    let names = decls.iter().filter_map(|decl| match &decl.kind {
+        ast::DeclKind::Measure(measure) => Some(measure.name.text.clone()),
+        _ => None,
+    });
+    names.collect()
 }
 
 /// The main title, or the name itself.

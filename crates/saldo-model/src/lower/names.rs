@@ -92,6 +92,9 @@ impl<'a> Lowerer<'a> {
     }
 
     pub(crate) fn unknown(&mut self, name: &ast::Name, what: &str, known: &[Arc<str>]) {
+        if self.measure_names.contains(&name.text) {
+            return self.measure_in_formula(name.span);
+        }
         let problem = Diagnostic::error("unknown-name", format!("{what} `{}` is not known", name.text))
             .at(name.span, "no declaration gives this name")
             .why("Nothing enters a result by default: every name needs a line, a number or an account of its own.");

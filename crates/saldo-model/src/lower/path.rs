@@ -135,14 +135,18 @@ impl<'a> Lowerer<'a> {
         match self.model.measures.get(at) {
             Some(measure) if measure.value != NodeId(u32::MAX) => measure.value,
             _ => {
-                let problem = Diagnostic::error("measure-in-formula", "a measure is read in a formula")
-                    .at(span, "only reported, after the books are closed")
-                    .why("Measures look at the closed books; a line that used one would look at its own result.")
-                    .help("write the same formula as an equation");
-                self.report(problem);
+                self.measure_in_formula(span);
                 self.nothing(span)
             }
         }
+    }
+
+    pub(crate) fn measure_in_formula(&mut self, span: Span) {
+        let problem = Diagnostic::error("measure-in-formula", "a measure is read in a formula")
+            .at(span, "only reported, after the books are closed")
+            .why("Measures look at the closed books; a line that used one would look at its own result.")
+            .help("write the same formula as an equation");
+        self.report(problem);
     }
 
     pub(crate) fn var_ago(&mut self, id: VarId, back: u32, span: Span) -> NodeId {

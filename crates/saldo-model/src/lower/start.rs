@@ -338,14 +338,15 @@ impl<'a> Lowerer<'a> {
         }
     }
 
-    /// The stated total must be the sum of its parts (literals are compared here).
+    /// The stated total must be the sum of its parts (what the text alone decides is compared here).
     fn compare_total(&mut self, total: Option<&ast::Expr>, sum: NodeId, env: &Env, span: Span) {
         let Some(total) = total else { return };
         let stated = self.lower(total, &Context::of(env));
         let (Some(stated), Some(sum)) = (self.folded(stated), self.folded(sum)) else {
             return;
         };
-        if stated == sum {
+        // Far below the resolution of any books, far above the error of adding doubles.
+        if (stated - sum).abs() <= 1e-12 * stated.abs() {
             return;
         }
         let problem = Diagnostic::error("start-unbalanced", "this opening does not balance")
@@ -355,10 +356,14 @@ impl<'a> Lowerer<'a> {
         self.report(problem);
     }
 
-    /// The value of a node that only adds and multiplies constants.
+    /// The value of a node that only adds and multiplies constants and parameters.
     fn folded(&self, id: NodeId) -> Option<f64> {
         match &self.model.nodes[id.at()].op {
             Op::Const(value) => Some(*value),
+            Op::Input(input) => match self.model.inputs[input.at()].values {
+                Values::Const(value) => Some(value),
+                Values::Path(_) => None,
+            },
             Op::Unary(Unary::Neg, a) => self.folded(*a).map(|a| -a),
             Op::Binary(op, a, b) => {
                 let (a, b) = (self.folded(*a)?, self.folded(*b)?);
