@@ -14,26 +14,34 @@ fn root() -> PathBuf {
 type Table = BTreeMap<String, Vec<f64>>;
 
 fn table(text: &str) -> Table {
-    let mut lines = text.lines();
-    let names: Vec<&str> = lines.next().expect("a header").split(',').collect();
+    let mut reader = csv::Reader::from_reader(text.as_bytes());
+    let names: Vec<String> = reader
+        .headers()
+        .expect("a header")
+        .iter()
+        .map(String::from)
+        .collect();
     let mut columns: Vec<Vec<f64>> = vec![Vec::new(); names.len()];
-    for line in lines {
-        for (column, cell) in columns.iter_mut().zip(line.split(',')) {
+    for row in reader.records() {
+        for (column, cell) in columns.iter_mut().zip(&row.expect("a row")) {
             column.push(cell.parse().unwrap_or(f64::NAN));
         }
     }
-    names.into_iter().map(String::from).zip(columns).collect()
+    names.into_iter().zip(columns).collect()
 }
 
 /// The wide table of a run of a gallery model.
 fn run(model: &str, options: &[&str]) -> Table {
-    let out = std::env::temp_dir().join(format!(
-        "saldo-reference-{}-{model}.csv",
-        std::process::id()
-    ));
+    run_at(&format!("models/{model}"), options)
+}
+
+fn run_at(place: &str, options: &[&str]) -> Table {
+    let flat = place.replace(['/', '.'], "-");
+    let out =
+        std::env::temp_dir().join(format!("saldo-reference-{}-{flat}.csv", std::process::id()));
     let run = Command::new(env!("CARGO_BIN_EXE_saldo"))
         .current_dir(root())
-        .args(["run", &format!("models/{model}"), "--out"])
+        .args(["run", place, "--out"])
         .arg(&out)
         .args(options)
         .output()
@@ -187,4 +195,146 @@ fn lp_with_both_rates_up() {
         "LP1__balanced_rates_up.csv",
         &pairs,
     );
+}
+
+/// Rows of a reference file by column name.
+fn rows(name: &str) -> Vec<BTreeMap<String, String>> {
+    let path = root().join("tests/reference").join(name);
+    let mut reader = csv::Reader::from_path(path).expect("a reference file");
+    reader
+        .deserialize()
+        .map(|row| row.expect("a row"))
+        .collect()
+}
+
+/// The model as plain equations without accounts, from the published list.
+fn equation_form(model: &str, config: &str) -> String {
+    let of = |file: &str| {
+        rows(file)
+            .into_iter()
+            .filter(|row| row["model"] == model)
+            .collect::<Vec<_>>()
+    };
+    let mut text = format!(
+        "model {}_equations\ntime yearly from 1901 to 1960\n",
+        model.to_lowercase()
+    );
+    for row in of("params.csv") {
+        text += &format!(
+            "param {} = {} assumed \"reference\"\n",
+            row["name"], row["value"]
+        );
+    }
+    let equations = of("equations.csv");
+    for row in &equations {
+        text += &format!("{} = {}\n", row["variable"], in_saldo(&row["expression"]));
+    }
+    text += "start {\n";
+    let starts: Vec<_> = of("init.csv")
+        .into_iter()
+        .filter(|row| row["config"] == config)
+        .collect();
+    let given = |kind: &str, variable: &str| {
+        let found = starts
+            .iter()
+            .find(|row| row["kind"] == kind && row["variable"] == variable);
+        found.map(|row| row["value"].clone())
+    };
+    for variable in equations.iter().map(|row| &row["variable"]) {
+        match (given("lag1", variable), given("lag2", variable)) {
+            (Some(one), Some(two)) => text += &format!("{variable} : 1899 = {two}, 1900 = {one}\n"),
+            (Some(one), None) => text += &format!("{variable} = {one}\n"),
+            _ => {}
+        }
+    }
+    text + "}\n"
+}
+
+/// `x[-1]` to `lag(x, 1 year)`, `ind(c)` to `(if c then 1 else 0)`.
+fn in_saldo(expression: &str) -> String {
+    let mut out = String::new();
+    let mut rest = expression;
+    while let Some(at) = rest.find("[-") {
+        let begin = rest[..at]
+            .rfind(|c: char| !c.is_alphanumeric() && c != '_')
+            .map_or(0, |place| place + 1);
+        let end = at + rest[at..].find(']').expect("a bracket");
+        out += &rest[..begin];
+        out += &format!("lag({}, {} year)", &rest[begin..at], &rest[at + 2..end]);
+        rest = &rest[end + 1..];
+    }
+    out += rest;
+    while let Some(at) = out.find("ind(") {
+        let end = at + 3 + closing(&out[at + 3..]);
+        out = format!(
+            "{}(if {} then 1 else 0){}",
+            &out[..at],
+            &out[at + 4..end],
+            &out[end + 1..]
+        );
+    }
+    out
+}
+
+/// The place of the bracket that closes the one a text begins with.
+fn closing(text: &str) -> usize {
+    let mut depth = 0;
+    let found = text.char_indices().find(|(_, sign)| {
+        depth += i32::from(*sign == '(') - i32::from(*sign == ')');
+        depth == 0
+    });
+    found.expect("a closing bracket").0
+}
+
+/// Both forms of a model, quantity by quantity.
+fn both_forms_agree(model: &str, config: &str) {
+    let place = std::env::temp_dir().join(format!("saldo-{model}-{}.saldo", std::process::id()));
+    std::fs::write(&place, equation_form(model, config)).expect("a model");
+    let plain = run_at(&place.display().to_string(), &[]);
+    let _ = std::fs::remove_file(place);
+    let pairs: Vec<_> = rows("names.csv")
+        .into_iter()
+        .filter(|row| row["model"] == model)
+        .collect();
+    assert!(pairs.len() > 5);
+    let own = run(&pairs[0]["gallery"], &[]);
+    let largest = |values: &[f64]| values.iter().skip(1).fold(0.0f64, |m, v| m.max(v.abs()));
+    let whole = plain
+        .iter()
+        .filter(|(name, _)| *name != "period")
+        .map(|(_, column)| largest(column))
+        .fold(0.0, f64::max);
+    for pair in &pairs {
+        let column = &plain[&pair["reference"]];
+        let allowed = 1e-9 * largest(column) + 1e-12 * whole;
+        for row in 1..column.len() {
+            let (wanted, got) = (column[row], read(&own, &pair["own"], row));
+            assert!(
+                (wanted - got).abs() <= allowed,
+                "{model}, period {row}: {} is {wanted}, {} is {got}, allowed {allowed:e}",
+                pair["reference"],
+                pair["own"]
+            );
+        }
+    }
+}
+
+#[test]
+fn flows_and_equations_say_the_same() {
+    let models = [
+        ("SIM", "zero"),
+        ("SIMEX", "zero"),
+        ("PC", "steady"),
+        ("PCEX1", "steady"),
+        ("LP1", "balanced"),
+        ("REG", "steady"),
+        ("OPEN", "balanced"),
+        ("BMW", "published"),
+        ("DIS", "steady"),
+        ("INSOUT", "balanced"),
+        ("GROWTH", "balanced"),
+    ];
+    for (model, config) in models {
+        both_forms_agree(model, config);
+    }
 }
