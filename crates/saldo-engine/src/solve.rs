@@ -36,6 +36,12 @@ pub fn solve<const L: usize>(
             .collect();
         retry(code, block, work, regs, dice, &values, &mut out);
     }
+    for values in mixtures(block, start, &likely) {
+        if !has_failed(&out) {
+            return out;
+        }
+        retry(code, block, work, regs, dice, &values, &mut out);
+    }
     for way in [settle_slowly::<L>, homotopy::<L>] {
         if !has_failed(&out) {
             return out;
@@ -92,6 +98,38 @@ fn other_starts() -> [fn(f64) -> f64; 7] {
         |_| 1e3,
         |_| 1e6,
     ]
+}
+
+/// Starts for unknowns without past or guess, beside those that have one: prices are about 1,
+/// amounts are not, and which is which shows only in the solution. Every mixture is tried while
+/// there are few.
+fn mixtures<'a, const L: usize>(
+    block: &'a Block,
+    start: &'a [[f64; L]],
+    likely: &'a [[f64; L]],
+) -> impl Iterator<Item = Vec<[f64; L]>> + 'a {
+    const AMOUNTS: [f64; 3] = [100.0, 1e4, 1e7];
+    const FEW: usize = 6;
+    let blank = |at: &usize| block.guesses[*at].is_none() && start[*at].iter().all(|v| v.is_nan());
+    let blank: Vec<usize> = (0..block.tears.len()).filter(blank).collect();
+    let count = if blank.len() <= FEW {
+        1u32 << blank.len()
+    } else {
+        2
+    };
+    let last = count - 1;
+    AMOUNTS.into_iter().flat_map(move |amount| {
+        let blank = blank.clone();
+        (1..count).map(move |mixture| {
+            let mut values = likely.to_vec();
+            for (bit, at) in blank.iter().enumerate() {
+                if mixture == last || mixture >> bit & 1 == 1 {
+                    values[*at] = [amount; L];
+                }
+            }
+            values
+        })
+    })
 }
 
 fn attempt<const L: usize>(
