@@ -333,6 +333,7 @@ fn flows_and_equations_say_the_same() {
         ("DIS", "steady"),
         ("INSOUT", "balanced"),
         ("GROWTH", "balanced"),
+        ("OPENFLEX", "balanced"),
     ];
     for (model, config) in models {
         both_forms_agree(model, config);

@@ -14,7 +14,8 @@ macro_rules! templates {
 }
 
 const TEMPLATES: &[(&str, &str)] = templates!(
-    "sim", "simex", "pc", "pcex", "lp", "reg", "open", "bmw", "dis", "insout", "growth", "coal"
+    "sim", "simex", "pc", "pcex", "lp", "reg", "open", "bmw", "dis", "insout", "growth",
+    "openflex", "coal"
 );
 
 pub fn run(args: &NewArgs) -> ExitCode {
