@@ -141,7 +141,11 @@ fn answer(program: &Program, block: &Block) -> String {
 /// Every message of `check`, and of `run` if that was fine: `line:column id: headline`.
 fn messages(program: &Program, more: &[&str], format: &str) -> String {
     let said = |verb: &str| {
-        let out: &[&str] = if verb == "run" { &["--out", "out.csv"] } else { &[] };
+        let out: &[&str] = if verb == "run" {
+            &["--out", "out.csv"]
+        } else {
+            &[]
+        };
         let args = [&[verb, "model", "--format", format], out, more].concat();
         program.saldo(&args)
     };
@@ -151,7 +155,10 @@ fn messages(program: &Program, more: &[&str], format: &str) -> String {
         let stop = ran.lines().filter(|line| !line.starts_with("written to "));
         told = match (code, format) {
             (0, _) => "nothing is wrong\n".into(),
-            (_, "short") => stop.filter(|line| line.contains("error[")).map(ended).collect(),
+            (_, "short") => stop
+                .filter(|line| line.contains("error["))
+                .map(ended)
+                .collect(),
             _ => stop.map(ended).collect(),
         };
     }
@@ -190,14 +197,25 @@ fn path_table(program: &Program, asked: &[&str]) -> String {
         Err(said) => return said,
     };
     let mut reader = csv::Reader::from_reader(table.as_bytes());
-    let head: Vec<String> = reader.headers().expect("a head").iter().map(String::from).collect();
+    let head: Vec<String> = reader
+        .headers()
+        .expect("a head")
+        .iter()
+        .map(String::from)
+        .collect();
     let rows: BTreeMap<String, csv::StringRecord> = reader
         .records()
         .map(|row| row.expect("a row"))
         .map(|row| (row[0].to_string(), row))
         .collect();
     let periods: Vec<&str> = periods.split(',').map(str::trim).collect();
-    let mut lines = vec![[&[""], periods.as_slice()].concat().iter().map(|s| s.to_string()).collect::<Vec<_>>()];
+    let mut lines = vec![
+        [&[""], periods.as_slice()]
+            .concat()
+            .iter()
+            .map(|s| s.to_string())
+            .collect::<Vec<_>>(),
+    ];
     for name in split_names(names) {
         let column = head.iter().position(|known| *known == name);
         let value = |period: &&str| match (column, rows.get(*period)) {
@@ -226,26 +244,46 @@ fn split_names(text: &str) -> Vec<String> {
             _ => names.last_mut().expect("a name").push(c),
         }
     }
-    names.into_iter().map(|name| name.trim().to_string()).collect()
+    names
+        .into_iter()
+        .map(|name| name.trim().to_string())
+        .collect()
 }
 
 /// Ten significant digits, without zeros at the end.
 fn rounded(text: &str) -> String {
     match text.parse::<f64>() {
-        Ok(value) => format!("{value:.9e}").parse::<f64>().expect("a number").to_string(),
+        Ok(value) => format!("{value:.9e}")
+            .parse::<f64>()
+            .expect("a number")
+            .to_string(),
         Err(_) => "·".into(),
     }
 }
 
 fn aligned(lines: &[Vec<String>]) -> String {
-    let width = |at: usize| lines.iter().map(|line| line[at].chars().count()).max().unwrap_or(0);
+    let width = |at: usize| {
+        lines
+            .iter()
+            .map(|line| line[at].chars().count())
+            .max()
+            .unwrap_or(0)
+    };
     let widths: Vec<usize> = (0..lines[0].len()).map(width).collect();
     let mut out = String::new();
     for line in lines {
-        let cells = line.iter().zip(&widths).enumerate().map(|(at, (text, width))| {
-            let pad = " ".repeat(width - text.chars().count());
-            if at == 0 { format!("{text}{pad}") } else { format!("{pad}{text}") }
-        });
+        let cells = line
+            .iter()
+            .zip(&widths)
+            .enumerate()
+            .map(|(at, (text, width))| {
+                let pad = " ".repeat(width - text.chars().count());
+                if at == 0 {
+                    format!("{text}{pad}")
+                } else {
+                    format!("{pad}{text}")
+                }
+            });
         let text = cells.collect::<Vec<_>>().join("  ");
         out.push_str(&ended(text.trim_end()));
     }
@@ -262,14 +300,22 @@ fn run_chapter(name: &str, lines: &[&str]) -> Vec<(Block, String)> {
         let key = format!("{}-{at}", name.trim_end_matches(".md"));
         match block.word.as_str() {
             "saldo" | "csv" if block.rest.contains('.') => {
-                program.as_ref().expect("a model before its files").write(&block.rest, &block.text);
+                program
+                    .as_ref()
+                    .expect("a model before its files")
+                    .write(&block.rest, &block.text);
                 continue;
             }
             "saldo" | "diff" => {
                 finish(program.as_ref().filter(|_| !asked), name);
                 let text = match block.word.as_str() {
                     "saldo" => block.text.clone(),
-                    _ => changed(bases.get(&block.rest).unwrap_or_else(|| panic!("{name}: no base `{}`", block.rest)), &block.text),
+                    _ => changed(
+                        bases
+                            .get(&block.rest)
+                            .unwrap_or_else(|| panic!("{name}: no base `{}`", block.rest)),
+                        &block.text,
+                    ),
                 };
                 if block.word == "saldo" {
                     bases.insert(block.rest.clone(), text.clone());
@@ -301,10 +347,17 @@ fn finish(silent: Option<&Program>, chapter: &str) {
 
 fn judge(path: &Path, accept: bool) -> Vec<String> {
     let text = std::fs::read_to_string(path).expect("a chapter");
-    let name = path.file_name().expect("a name").to_string_lossy().into_owned();
+    let name = path
+        .file_name()
+        .expect("a name")
+        .to_string_lossy()
+        .into_owned();
     let lines: Vec<&str> = text.lines().collect();
     let answers = run_chapter(&name, &lines);
-    let differs: Vec<_> = answers.iter().filter(|(block, came)| block.text != *came).collect();
+    let differs: Vec<_> = answers
+        .iter()
+        .filter(|(block, came)| block.text != *came)
+        .collect();
     if accept {
         let mut new: Vec<String> = lines.iter().map(|line| line.to_string()).collect();
         for (block, came) in differs.iter().rev() {
@@ -314,7 +367,10 @@ fn judge(path: &Path, accept: bool) -> Vec<String> {
         return Vec::new();
     }
     let told = |(block, came): &&(Block, String)| {
-        format!("{name}:{}: expected\n{}but this came\n{came}", block.body.start, block.text)
+        format!(
+            "{name}:{}: expected\n{}but this came\n{came}",
+            block.body.start, block.text
+        )
     };
     differs.iter().map(told).collect()
 }
