@@ -106,8 +106,8 @@ fn agrees(model: &str, options: &[&str], file: &str, pairs: &[(&str, &str)]) {
     for (theirs, ours) in pairs {
         let column = &reference[*theirs];
         let allowed = 1e-9 * largest(column) + 1e-12 * whole;
-        for row in 1..rows {
-            let (wanted, got) = (column[row], read(&own, ours, row));
+        for (row, wanted) in column.iter().enumerate().take(rows).skip(1) {
+            let got = read(&own, ours, row);
             assert!(
                 (wanted - got).abs() <= allowed,
                 "{model}, period {row}: {theirs} is {wanted}, {ours} is {got}, allowed {allowed:e}"
@@ -307,8 +307,8 @@ fn both_forms_agree(model: &str, config: &str) {
     for pair in &pairs {
         let column = &plain[&pair["reference"]];
         let allowed = 1e-9 * largest(column) + 1e-12 * whole;
-        for row in 1..column.len() {
-            let (wanted, got) = (column[row], read(&own, &pair["own"], row));
+        for (row, wanted) in column.iter().enumerate().skip(1) {
+            let got = read(&own, &pair["own"], row);
             assert!(
                 (wanted - got).abs() <= allowed,
                 "{model}, period {row}: {} is {wanted}, {} is {got}, allowed {allowed:e}",
