@@ -2,6 +2,7 @@
 //!
 //! Knows neither files nor text, prints nothing and reads no clock.
 
+mod booking;
 mod chart;
 pub mod eval;
 mod lanes;
@@ -12,10 +13,11 @@ mod run;
 mod solve;
 mod trace;
 
+pub use booking::to_base;
 pub use chart::chart;
 pub use lanes::sample;
 pub use opening::{Inputs, Opening};
-pub use run::{Ask, Keep, holds, to_base};
+pub use run::{Ask, Keep, holds};
 pub use trace::{CheckResult, Effort, Stop, Trace};
 
 use rayon::prelude::*;

@@ -1,14 +1,15 @@
 //! The period loop: load, compute, post, measure, keep.
 
+use crate::booking::Desk;
 use crate::lanes::{Dice, run as run_code};
 use crate::newton::{Outcome, Work};
 use crate::opening::{Inputs, Opening, positions};
 use crate::solve::solve;
 use crate::trace::{CheckResult, Stop, Trace};
+use saldo_ledger::Books;
 use saldo_ledger::chart::Chart;
-use saldo_ledger::{Amounts, Books, LedgerError};
 use saldo_model::ir::*;
-use saldo_plan::{Block, Load, Program, Step};
+use saldo_plan::{Block, Load, Program, Reg, Step};
 
 /// What is kept of every period.
 #[derive(Clone, Debug)]
@@ -29,31 +30,24 @@ pub struct Ask<'a> {
     pub go_on: &'a (dyn Fn(usize) -> bool + Sync),
 }
 
-/// An amount of whole units in base units: the double nearest to it.
-pub fn to_base(units: i128, resolution: f64) -> f64 {
-    let per_unit = (1.0 / resolution).round();
-    if per_unit >= 1.0 && (per_unit * resolution - 1.0).abs() < 1e-15 {
-        units as f64 / per_unit
-    } else {
-        units as f64 * resolution
-    }
-}
-
-struct Group<'a, const L: usize> {
-    model: &'a Model,
-    program: &'a Program,
-    chart: &'a Chart,
+pub struct Group<'a, const L: usize> {
+    pub model: &'a Model,
+    pub program: &'a Program,
+    pub chart: &'a Chart,
     ask: &'a Ask<'a>,
     inputs: Vec<Inputs<'a>>,
-    regs: Vec<[f64; L]>,
+    /// Loads whose value changes from period to period.
+    loads: Vec<(Reg, Load)>,
+    pub regs: Vec<[f64; L]>,
     /// Rows of lines of the last periods, by period modulo their number.
     recent: Vec<Vec<[f64; L]>>,
     work: Vec<Work<L>>,
     fallbacks: [u64; L],
-    open: [bool; L],
-    books: Vec<Books>,
-    postings: Vec<Vec<i128>>,
-    traces: Vec<Trace>,
+    pub open: [bool; L],
+    pub desk: Desk,
+    pub books: Vec<Books>,
+    pub postings: Vec<Vec<i128>>,
+    pub traces: Vec<Trace>,
 }
 
 /// Runs up to `L` draws of a model together.
@@ -107,11 +101,13 @@ impl<'a, const L: usize> Group<'a, L> {
                 .iter()
                 .map(|drawn| Inputs { model, drawn })
                 .collect(),
+            loads: Vec::new(),
             regs: vec![[0.0; L]; program.code.registers as usize],
             recent: vec![vec![[f64::NAN; L]; model.vars.len()]; deepest.unwrap_or(1) as usize + 1],
             work: work.collect(),
             fallbacks: [0; L],
             open: std::array::from_fn(|lane| lane < used),
+            desk: Desk::new(model, chart),
             books: Vec::with_capacity(used),
             postings: vec![vec![0; legs]; used],
             traces: ask
@@ -126,7 +122,32 @@ impl<'a, const L: usize> Group<'a, L> {
         for (reg, value) in &program.code.constants {
             group.regs[*reg as usize] = [*value; L];
         }
+        group.load_what_stays();
         group
+    }
+
+    /// Constants of the text stay in their registers for the whole run.
+    fn load_what_stays(&mut self) {
+        for (reg, load) in &self.program.code.loads {
+            let stays = match load {
+                Load::Input(input, _) => {
+                    matches!(self.model.inputs[input.at()].values, Values::Const(_))
+                }
+                Load::Const(_) => true,
+                Load::Lag(..) | Load::Opening(_) => false,
+            };
+            if !stays {
+                self.loads.push((*reg, *load));
+                continue;
+            }
+            for (lane, inputs) in self.inputs.iter().enumerate() {
+                self.regs[*reg as usize][lane] = match load {
+                    Load::Input(input, _) => inputs.at(*input, 0),
+                    Load::Const(value) => *value,
+                    Load::Lag(..) | Load::Opening(_) => unreachable!("they never stay"),
+                };
+            }
+        }
     }
 
     /// Opening positions and the past.
@@ -165,12 +186,8 @@ impl<'a, const L: usize> Group<'a, L> {
             }
         }
         self.regs[..self.model.vars.len()].clone_from_slice(&self.recent[0]);
+        self.reserve();
         (0..self.traces.len()).for_each(|lane| self.keep(lane, 0));
-    }
-
-    fn balance(&self, lane: usize, account: AccountId) -> f64 {
-        let resolution = self.chart.resolutions[self.model.accounts[account.at()].instrument.at()];
-        to_base(self.books[lane].positions[account.at()], resolution)
     }
 
     fn period(&mut self, period: usize) {
@@ -198,11 +215,7 @@ impl<'a, const L: usize> Group<'a, L> {
             &mut self.regs,
             &dice,
         );
-        for lane in 0..self.traces.len() {
-            if self.open[lane] {
-                self.post(lane, period);
-            }
-        }
+        self.post_all(period);
         run_code(
             self.program.code.slice(&self.program.after_posting),
             &mut self.regs,
@@ -220,21 +233,24 @@ impl<'a, const L: usize> Group<'a, L> {
 
     /// Fills the registers of everything that is known when the period begins.
     fn load(&mut self, period: usize) {
-        for (reg, load) in &self.program.code.loads {
-            for lane in 0..self.traces.len() {
-                self.regs[*reg as usize][lane] = match load {
-                    Load::Const(value) => *value,
-                    Load::Input(input, back) => {
-                        self.inputs[lane].at(*input, period as i64 - i64::from(*back))
+        let ago = |back: u32| period as i64 - i64::from(back);
+        for at in 0..self.loads.len() {
+            let (reg, load) = self.loads[at];
+            self.regs[reg as usize] = match load {
+                Load::Const(value) => [value; L],
+                Load::Input(input, back) => [self.inputs[0].at(input, ago(back)); L],
+                Load::Lag(line, back) => {
+                    let row = ago(back).rem_euclid(self.recent.len() as i64);
+                    self.recent[row as usize][line.at()]
+                }
+                Load::Opening(account) => {
+                    let mut row = [0.0; L];
+                    for (lane, value) in row.iter_mut().enumerate().take(self.books.len()) {
+                        *value = self.balance(lane, account);
                     }
-                    Load::Lag(line, back) => {
-                        let row =
-                            (period as i64 - i64::from(*back)).rem_euclid(self.recent.len() as i64);
-                        self.recent[row as usize][line.at()][lane]
-                    }
-                    Load::Opening(account) => self.balance(lane, *account),
-                };
-            }
+                    row
+                }
+            };
         }
     }
 
@@ -269,108 +285,7 @@ impl<'a, const L: usize> Group<'a, L> {
         }
     }
 
-    fn post(&mut self, lane: usize, period: usize) {
-        if let Some(line) =
-            (0..self.model.vars.len()).find(|line| !self.regs[*line][lane].is_finite())
-        {
-            return self.stop(
-                lane,
-                Stop::NotFinite {
-                    line: VarId(self.first_not_finite(lane, line as u32)),
-                    period,
-                },
-            );
-        }
-        let of = |reg: u32| self.regs[reg as usize][lane];
-        let amount: Vec<f64> = self.model.flows.iter().map(|flow| of(flow.var.0)).collect();
-        let price: Vec<f64> = self.program.prices.iter().map(|reg| of(*reg)).collect();
-        let target: Vec<f64> = self.program.targets.iter().map(|reg| of(*reg)).collect();
-        let amounts = Amounts {
-            amount: &amount,
-            price: &price,
-            target: &target,
-        };
-        if let Err(error) = self.books[lane].post(self.chart, &amounts, &mut self.postings[lane]) {
-            let stop = self.ledger_stop(lane, period, error);
-            return self.stop(lane, stop);
-        }
-        let mut leg = 0;
-        for flow in &self.model.flows {
-            let resolution = self.chart.resolutions[flow.legs[0].instrument.at()];
-            self.regs[flow.var.at()][lane] = to_base(self.postings[lane][leg], resolution);
-            leg += flow.legs.len();
-        }
-        for (line, var) in self.model.vars.iter().enumerate() {
-            if let VarRole::Closing(account) = var.role {
-                self.regs[line][lane] = self.balance(lane, account);
-            }
-        }
-    }
-
-    /// The first line in order that is not a number: the others follow from it.
-    fn first_not_finite(&self, lane: usize, otherwise: u32) -> u32 {
-        let in_order = self.program.steps.iter().flat_map(|step| match step {
-            Step::Lines { lines, .. } => lines.as_slice(),
-            Step::Block(block) => block.lines.as_slice(),
-        });
-        in_order
-            .map(|line| line.0)
-            .find(|line| !self.regs[*line as usize][lane].is_finite())
-            .unwrap_or(otherwise)
-    }
-
-    fn ledger_stop(&self, lane: usize, period: usize, error: LedgerError) -> Stop {
-        let of = |account: u32| AccountId(account);
-        let base = |account: u32, units: i128| {
-            to_base(
-                units,
-                self.chart.resolutions[self.chart.accounts[account as usize].instrument as usize],
-            )
-        };
-        let postings = || self.postings[lane].clone();
-        match error {
-            LedgerError::Overdraft { account, closing } => Stop::Overdraft {
-                account: of(account),
-                period,
-                closing: base(account, closing),
-                postings: postings(),
-            },
-            LedgerError::TillNotEmpty { account, closing } => Stop::TillNotEmpty {
-                account: of(account),
-                period,
-                closing: base(account, closing),
-                postings: postings(),
-            },
-            LedgerError::Negative { flow, amount } => Stop::Negative {
-                flow: FlowId(flow),
-                period,
-                amount,
-            },
-            LedgerError::Range { account, amount } => Stop::Range {
-                account: of(account),
-                period,
-                amount,
-            },
-            LedgerError::NotFinite { flow } => Stop::NotFinite {
-                line: self.model.flows[flow as usize].var,
-                period,
-            },
-            LedgerError::Gap { strand, gap } => {
-                let account = self
-                    .chart
-                    .accounts
-                    .iter()
-                    .position(|account| account.strand == strand)
-                    .unwrap_or(0) as u32;
-                Stop::Gap {
-                    account: of(account),
-                    gap: base(account, gap),
-                }
-            }
-        }
-    }
-
-    fn stop(&mut self, lane: usize, stop: Stop) {
+    pub fn stop(&mut self, lane: usize, stop: Stop) {
         self.open[lane] = false;
         self.traces[lane].stop = Some(stop);
     }
@@ -410,17 +325,12 @@ impl<'a, const L: usize> Group<'a, L> {
         trace.completed = period;
         match &self.ask.keep.lines {
             None => {
-                trace.width = self.model.vars.len();
-                trace
-                    .vars
-                    .extend((0..trace.width).map(|line| regs[line][lane]));
+                let width = self.model.vars.len();
+                trace.vars.extend((0..width).map(|line| regs[line][lane]));
             }
-            Some(lines) => {
-                trace.width = lines.len();
-                trace
-                    .vars
-                    .extend(lines.iter().map(|line| regs[line.at()][lane]));
-            }
+            Some(lines) => trace
+                .vars
+                .extend(lines.iter().map(|line| regs[line.at()][lane])),
         }
         let measured = |reg: &u32| {
             if period == 0 {
@@ -438,6 +348,27 @@ impl<'a, const L: usize> Group<'a, L> {
                 .positions
                 .extend_from_slice(&self.books[lane].positions);
             trace.postings.extend_from_slice(&self.postings[lane]);
+        }
+    }
+
+    /// Takes the memory for what will be kept, once.
+    fn reserve(&mut self) {
+        let rows = self.model.calendar.len + 1;
+        let lines = &self.ask.keep.lines;
+        let width = lines.as_ref().map_or(self.model.vars.len(), Vec::len);
+        for trace in &mut self.traces {
+            trace.width = width;
+            trace.vars.reserve_exact(rows * width);
+            trace
+                .measures
+                .reserve_exact(rows * self.program.measures.len());
+            trace.shows.reserve_exact(rows * self.program.shows.len());
+            if self.ask.keep.books {
+                trace
+                    .positions
+                    .reserve_exact(rows * self.model.accounts.len());
+                trace.postings.reserve_exact(rows * self.postings[0].len());
+            }
         }
     }
 

@@ -3,7 +3,7 @@
 //! The atom is one amount with one giver and one receiver; everything larger is composed of it.
 
 use crate::chart::{Chart, Flow, Leg, Role};
-use crate::rounding::{Edge, round_together};
+use crate::rounding::Rounding;
 
 /// The solved values of a period, one entry per flow of the chart.
 #[derive(Clone, Copy, Debug)]
@@ -52,14 +52,28 @@ pub enum LedgerError {
 /// Largest amount that is booked: far below the range of 128 bits, so that sums stay within it.
 const LIMIT: f64 = 1e35;
 
-/// All positions of one economy.
+/// All positions of one economy, and the memory for booking a period: nothing is allocated then.
 #[derive(Clone, Debug)]
 pub struct Books {
     pub positions: Vec<i128>,
     /// `until` flows in the order they are posted.
     last: Vec<u32>,
     first_leg: Vec<u32>,
+    /// First and second legs of the other flows, those of an instrument together.
+    batches: [Vec<Batch>; 2],
     turnover: Vec<f64>,
+    opening: Vec<i128>,
+    change: Vec<i128>,
+    sums: Vec<i128>,
+}
+
+/// Legs of one instrument that are rounded together.
+#[derive(Clone, Debug)]
+struct Batch {
+    /// Flow, and the place of the leg among all postings.
+    legs: Vec<(u32, u32)>,
+    whole: Vec<i128>,
+    rounding: Rounding,
 }
 
 impl Books {
@@ -83,19 +97,26 @@ impl Books {
                 });
             }
         }
+        Ok(Books::with_memory(chart, positions))
+    }
+
+    fn with_memory(chart: &Chart, positions: Vec<i128>) -> Books {
         let first_leg = chart.flows.iter().scan(0, |next, flow| {
             let at = *next;
             *next += flow.legs.len() as u32;
             Some(at)
         });
-        let first_leg = first_leg.collect();
-        let turnover = vec![0.0; chart.accounts.len()];
-        Ok(Books {
-            positions,
+        let first_leg: Vec<u32> = first_leg.collect();
+        Books {
             last: posting_order(chart),
+            batches: [0, 1].map(|leg| batches(chart, &first_leg, leg)),
             first_leg,
-            turnover,
-        })
+            turnover: vec![0.0; positions.len()],
+            opening: positions.clone(),
+            change: positions.clone(),
+            sums: vec![0; strands(chart)],
+            positions,
+        }
     }
 
     /// Books one period. `postings` has one entry per leg of every flow, in order.
@@ -107,19 +128,34 @@ impl Books {
     ) -> Result<(), LedgerError> {
         postings.fill(0);
         self.turnover.fill(0.0);
-        let opening = self.positions.clone();
+        self.opening.copy_from_slice(&self.positions);
+        let booked = self.book(chart, amounts, postings);
+        if booked.is_err() {
+            self.positions.copy_from_slice(&self.opening);
+        }
+        booked
+    }
+
+    fn book(
+        &mut self,
+        chart: &Chart,
+        amounts: &Amounts,
+        postings: &mut [i128],
+    ) -> Result<(), LedgerError> {
         check_amounts(chart, amounts)?;
-        self.post_first_legs(chart, amounts, postings)?;
-        self.post_second_legs(chart, amounts, postings)?;
+        for leg in [0, 1] {
+            let mut batches = std::mem::take(&mut self.batches[leg]);
+            let posted = batches
+                .iter_mut()
+                .try_for_each(|batch| self.post_batch(chart, amounts, leg, batch, postings));
+            self.batches[leg] = batches;
+            posted?;
+        }
         for at in 0..self.last.len() {
             self.post_until(chart, self.last[at], amounts, postings)?;
         }
         self.mend(chart, postings);
-        let booked = self.check(chart, &opening, postings);
-        if booked.is_err() {
-            self.positions = opening;
-        }
-        booked
+        self.check(chart, postings)
     }
 
     fn leg_at(&self, flow: usize, leg: usize) -> usize {
@@ -136,81 +172,37 @@ impl Books {
         }
     }
 
-    fn post_first_legs(
+    /// Rounds the legs of an instrument together and books them.
+    fn post_batch(
         &mut self,
         chart: &Chart,
         amounts: &Amounts,
+        leg: usize,
+        batch: &mut Batch,
         postings: &mut [i128],
     ) -> Result<(), LedgerError> {
-        let mut legs = Vec::new();
-        for (at, flow) in chart.flows.iter().enumerate() {
-            if flow.until.is_none() && amounts.amount[at] != 0.0 {
-                let unit = chart.resolutions[flow.legs[0].instrument as usize];
-                legs.push((at, 0, amounts.amount[at] / unit));
-            }
-        }
-        self.post_rounded(chart, legs, postings)
-    }
-
-    fn post_second_legs(
-        &mut self,
-        chart: &Chart,
-        amounts: &Amounts,
-        postings: &mut [i128],
-    ) -> Result<(), LedgerError> {
-        let mut legs = Vec::new();
-        for (at, flow) in chart.flows.iter().enumerate() {
-            if flow.until.is_some() || flow.legs.len() < 2 || amounts.amount[at] == 0.0 {
-                continue;
-            }
-            let first = postings[self.leg_at(at, 0)];
-            match at_par(chart, flow, amounts.price[at]) {
-                true => {
-                    let place = self.leg_at(at, 1);
-                    postings[place] = first;
-                    self.move_amount(flow.legs[1], first);
-                }
-                false => legs.push((at, 1, second_value(chart, flow, first, amounts.price[at]))),
-            }
-        }
-        self.post_rounded(chart, legs, postings)
-    }
-
-    /// Rounds the legs of each instrument together and books them.
-    fn post_rounded(
-        &mut self,
-        chart: &Chart,
-        mut legs: Vec<(usize, usize, f64)>,
-        postings: &mut [i128],
-    ) -> Result<(), LedgerError> {
-        legs.sort_by_key(|(flow, leg, _)| (chart.flows[*flow].legs[*leg].instrument, *flow));
-        let mut from = 0;
-        while from < legs.len() {
-            let instrument = |at: usize| chart.flows[legs[at].0].legs[legs[at].1].instrument;
-            let mut to = from + 1;
-            while to < legs.len() && instrument(to) == instrument(from) {
-                to += 1;
-            }
-            let mut edges: Vec<Edge> = legs[from..to]
-                .iter()
-                .map(|(flow, leg, value)| {
-                    let leg = chart.flows[*flow].legs[*leg];
-                    Edge {
-                        from: leg.from,
-                        to: leg.to,
-                        fraction: value - value.floor(),
+        for (at, (flow, place)) in batch.legs.iter().enumerate() {
+            let flow = *flow as usize;
+            let (floor, fraction) = match leg {
+                0 => split(amounts.amount[flow] / first_unit(chart, flow)),
+                _ => {
+                    let first = postings[*place as usize - 1];
+                    let price = amounts.price[flow];
+                    match at_par(chart, &chart.flows[flow], price) || first == 0 {
+                        true => Some((first, 0.0)),
+                        false => split(second_value(chart, &chart.flows[flow], first, price)),
                     }
-                })
-                .collect();
-            let up = round_together(&mut edges, chart.accounts.len());
-            for ((flow, leg, value), up) in legs[from..to].iter().zip(up) {
-                let amount = whole(value.floor())
-                    .ok_or_else(|| range(chart, *flow, *leg, *value))?
-                    + i128::from(up);
-                postings[self.leg_at(*flow, *leg)] = amount;
-                self.move_amount(chart.flows[*flow].legs[*leg], amount);
+                }
             }
-            from = to;
+            .ok_or_else(|| range(chart, flow, leg, amounts.amount[flow]))?;
+            batch.whole[at] = floor;
+            batch.rounding.fraction[at] = fraction;
+        }
+        batch.rounding.round();
+        for (at, (flow, place)) in batch.legs.iter().enumerate() {
+            let amount = batch.whole[at] + i128::from(batch.rounding.up(at));
+            postings[*place as usize] = amount;
+            self.move_amount(chart.flows[*flow as usize].legs[leg], amount);
         }
         Ok(())
     }
@@ -295,9 +287,12 @@ impl Books {
     fn mend(&mut self, chart: &Chart, postings: &mut [i128]) {
         for account in 0..self.positions.len() {
             let short = -self.positions[account];
+            if short <= 0 {
+                continue;
+            }
             let role = chart.accounts[account].role;
             let noise = (3.0 + self.turnover[account] * 1e-11) as i128;
-            if short <= 0 || role == Role::Issuer || short > noise {
+            if role == Role::Issuer || short > noise {
                 continue;
             }
             let pays = |flow: &Flow| {
@@ -325,17 +320,11 @@ impl Books {
     }
 
     /// What must hold when a period closes: checked in every build.
-    fn check(&self, chart: &Chart, opening: &[i128], postings: &[i128]) -> Result<(), LedgerError> {
-        let strands = chart
-            .accounts
-            .iter()
-            .map(|account| account.strand as usize + 1)
-            .max()
-            .unwrap_or(0);
-        let mut sums = vec![0i128; strands];
+    fn check(&mut self, chart: &Chart, postings: &[i128]) -> Result<(), LedgerError> {
+        self.sums.fill(0);
         for (at, account) in chart.accounts.iter().enumerate() {
             let closing = self.positions[at];
-            sums[account.strand as usize] += closing;
+            self.sums[account.strand as usize] += closing;
             match account.role {
                 Role::Holder if closing < 0 => {
                     return Err(LedgerError::Overdraft {
@@ -361,27 +350,26 @@ impl Books {
         for account in &chart.accounts {
             let claim = !chart.is_good[account.instrument as usize];
             assert!(
-                !claim || sums[account.strand as usize] == 0,
+                !claim || self.sums[account.strand as usize] == 0,
                 "claims of strand {} do not sum to zero",
                 account.strand
             );
         }
-        let mut change = vec![0i128; self.positions.len()];
+        self.change.fill(0);
         for (at, flow) in chart.flows.iter().enumerate() {
             for (leg, ends) in flow.legs.iter().enumerate() {
-                let amount = postings[self.leg_at(at, leg)];
-                ends.from
-                    .into_iter()
-                    .for_each(|account| change[account as usize] -= amount);
-                ends.to
-                    .into_iter()
-                    .for_each(|account| change[account as usize] += amount);
+                let amount = postings[self.first_leg[at] as usize + leg];
+                for (end, signed) in [(ends.from, -amount), (ends.to, amount)] {
+                    if let Some(account) = end {
+                        self.change[account as usize] += signed;
+                    }
+                }
             }
         }
-        for account in 0..change.len() {
+        for account in 0..self.change.len() {
             assert_eq!(
-                self.positions[account] - opening[account],
-                change[account],
+                self.positions[account] - self.opening[account],
+                self.change[account],
                 "account {account} changed without a posting"
             );
         }
@@ -391,7 +379,52 @@ impl Books {
 
 /// A double as a whole number, if the books can hold it.
 fn whole(value: f64) -> Option<i128> {
-    (value.is_finite() && value.abs() < LIMIT).then(|| value.round() as i128)
+    let nearest = value.round();
+    if nearest.abs() < NARROW {
+        return Some(i128::from(nearest as i64));
+    }
+    (value.is_finite() && value.abs() < LIMIT).then_some(nearest as i128)
+}
+
+/// The whole number below, and the part above it.
+fn split(value: f64) -> Option<(i128, f64)> {
+    let below = value.floor();
+    whole(below).map(|units| (units, value - below))
+}
+
+/// Doubles below this are whole numbers of 64 bits, which are quicker.
+const NARROW: f64 = 9e18;
+
+fn first_unit(chart: &Chart, flow: usize) -> f64 {
+    chart.resolutions[chart.flows[flow].legs[0].instrument as usize]
+}
+
+fn strands(chart: &Chart) -> usize {
+    let strands = chart.accounts.iter().map(|account| account.strand + 1);
+    strands.max().unwrap_or(0) as usize
+}
+
+/// The legs with number `leg` of flows that are not posted last, by instrument.
+fn batches(chart: &Chart, first_leg: &[u32], leg: usize) -> Vec<Batch> {
+    let mut legs: Vec<(u32, u32)> = (0..chart.flows.len())
+        .filter(|at| chart.flows[*at].until.is_none() && leg < chart.flows[*at].legs.len())
+        .map(|at| (at as u32, first_leg[at] + leg as u32))
+        .collect();
+    let ends = |flow: u32| chart.flows[flow as usize].legs[leg];
+    legs.sort_by_key(|(flow, _)| (ends(*flow).instrument, *flow));
+    let same = |a: &(u32, u32), b: &(u32, u32)| ends(a.0).instrument == ends(b.0).instrument;
+    let batch = |legs: &[(u32, u32)]| {
+        let flows: Vec<_> = legs
+            .iter()
+            .map(|(flow, _)| (ends(*flow).from, ends(*flow).to))
+            .collect();
+        Batch {
+            legs: legs.to_vec(),
+            whole: vec![0; legs.len()],
+            rounding: Rounding::new(&flows),
+        }
+    };
+    legs.chunk_by(same).map(batch).collect()
 }
 
 fn range(chart: &Chart, flow: usize, leg: usize, value: f64) -> LedgerError {
@@ -437,16 +470,12 @@ fn derive_issuers(
     given: &[(u32, f64)],
     positions: &mut [i128],
 ) -> Result<(), LedgerError> {
-    let strands = chart
-        .accounts
-        .iter()
-        .map(|account| account.strand + 1)
-        .max()
-        .unwrap_or(0);
-    for strand in 0..strands {
-        let members: Vec<usize> = (0..chart.accounts.len())
-            .filter(|at| chart.accounts[*at].strand == strand)
-            .collect();
+    let mut members_of: Vec<Vec<usize>> = vec![Vec::new(); strands(chart)];
+    for (at, account) in chart.accounts.iter().enumerate() {
+        members_of[account.strand as usize].push(at);
+    }
+    for (strand, members) in members_of.iter().enumerate() {
+        let strand = strand as u32;
         let Some(first) = members.first() else {
             continue;
         };

@@ -5,139 +5,170 @@
 //! 1956); it is found by pushing fractions around cycles, and along paths between accounts whose
 //! own change is fractional, until each flow is whole.
 
-/// A flow between two accounts (one may be missing) with a fractional part.
-#[derive(Clone, Copy, Debug)]
-pub struct Edge {
-    pub from: Option<u32>,
-    pub to: Option<u32>,
-    /// Part above the whole number below, in 0..1.
-    pub fraction: f64,
-}
-
 /// Fractions this close to a whole number are the noise of the last places.
 const NOISE: f64 = 1e-9;
 
-/// For each edge: is it rounded up? Deterministic: depends on the order of the edges only.
-pub fn round_together(edges: &mut [Edge], accounts: usize) -> Vec<bool> {
-    let ground = accounts;
-    let mut touching: Vec<Vec<usize>> = vec![Vec::new(); accounts + 1];
-    for (at, edge) in edges.iter().enumerate() {
-        for end in ends(edge, ground) {
-            touching[end].push(at);
-        }
-    }
-    let mut walker = Walker {
-        edges,
-        touching,
-        ground,
-    };
-    for at in 0..walker.edges.len() {
-        while walker.open(at) {
-            let path = walker.walk(at);
-            walker.push(&path);
-        }
-    }
-    walker
-        .edges
-        .iter()
-        .map(|edge| edge.fraction > 0.5)
-        .collect()
-}
+const NOWHERE: u32 = u32::MAX;
 
-fn ends(edge: &Edge, ground: usize) -> [usize; 2] {
-    [
-        edge.from.map_or(ground, |a| a as usize),
-        edge.to.map_or(ground, |a| a as usize),
-    ]
-}
-
-struct Walker<'e> {
-    edges: &'e mut [Edge],
-    touching: Vec<Vec<usize>>,
-    ground: usize,
+/// Flows that are rounded together, and the memory for it: nothing is allocated in a period.
+#[derive(Clone, Debug, Default)]
+pub struct Rounding {
+    /// The two nodes of each edge: an account each, or the ground where a side is missing.
+    ends: Vec<[u32; 2]>,
+    /// The edges at node n are `touching[first[n]..first[n + 1]]`.
+    first: Vec<u32>,
+    touching: Vec<u32>,
+    /// Part of each flow above the whole number below, in 0..1; then 0 or 1.
+    pub fraction: Vec<f64>,
+    /// Where the edges of a node that are not yet whole begin.
+    cursor: Vec<u32>,
+    /// Where a node stands on the path.
+    place: Vec<u32>,
+    steps: Vec<Step>,
+    nodes: Vec<u32>,
 }
 
 /// A step along an edge, with or against its arrow.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 struct Step {
-    edge: usize,
+    edge: u32,
     forward: bool,
 }
 
-impl Walker<'_> {
-    fn open(&self, at: usize) -> bool {
-        let fraction = self.edges[at].fraction;
+impl Rounding {
+    /// Flows between accounts, giver and receiver; either may be missing.
+    pub fn new(flows: &[(Option<u32>, Option<u32>)]) -> Self {
+        let mut accounts: Vec<Option<u32>> = flows.iter().flat_map(|(a, b)| [*a, *b]).collect();
+        accounts.sort_unstable();
+        accounts.dedup();
+        let node = |account| accounts.binary_search(&account).unwrap_or(0) as u32;
+        let ends: Vec<[u32; 2]> = flows.iter().map(|(a, b)| [node(*a), node(*b)]).collect();
+        let edges = ends.iter().enumerate();
+        let mut touches: Vec<(u32, u32)> = edges
+            .flat_map(|(edge, [a, b])| [(*a, edge as u32), (*b, edge as u32)])
+            .collect();
+        touches.sort_unstable();
+        touches.dedup();
+        let until = |node: u32| touches.partition_point(|(at, _)| *at < node) as u32;
+        let first = (0..=accounts.len() as u32).map(until).collect();
+        let touching = touches.iter().map(|(_, edge)| *edge).collect();
+        Rounding {
+            fraction: vec![0.0; ends.len()],
+            cursor: vec![0; accounts.len()],
+            place: vec![NOWHERE; accounts.len()],
+            ends,
+            first,
+            touching,
+            ..Rounding::default()
+        }
+    }
+
+    /// Makes every fraction 0 or 1. Deterministic: depends on the order of the flows only.
+    pub fn round(&mut self) {
+        let accounts = self.cursor.len();
+        self.cursor.copy_from_slice(&self.first[..accounts]);
+        for at in 0..self.ends.len() as u32 {
+            while self.open(at) {
+                let cycle = self.walk(at);
+                self.push(cycle);
+            }
+        }
+    }
+
+    pub fn up(&self, at: usize) -> bool {
+        self.fraction[at] > 0.5
+    }
+
+    fn open(&self, edge: u32) -> bool {
+        let fraction = self.fraction[edge as usize];
         fraction > NOISE && fraction < 1.0 - NOISE
     }
 
-    /// Another open edge at a node.
-    fn onward(&self, node: usize, but: usize) -> Option<usize> {
-        self.touching[node]
-            .iter()
+    /// Another open edge at a node. What is whole stays whole, so the search goes on where it was.
+    fn onward(&mut self, node: u32, but: u32) -> Option<u32> {
+        let end = self.first[node as usize + 1] as usize;
+        let mut at = self.cursor[node as usize] as usize;
+        while at < end && !self.open(self.touching[at]) {
+            at += 1;
+        }
+        self.cursor[node as usize] = at as u32;
+        let rest = &self.touching[at..end];
+        rest.iter()
             .copied()
             .find(|edge| *edge != but && self.open(*edge))
     }
 
-    /// A cycle through open edges, or a path between two accounts where it can go no further.
-    fn walk(&self, start: usize) -> Vec<Step> {
-        let [from, to] = ends(&self.edges[start], self.ground);
-        let mut steps = vec![Step {
+    /// Lays a path through open edges: where its cycle begins, or 0 for a path between two
+    /// accounts where it can go no further.
+    fn walk(&mut self, start: u32) -> usize {
+        self.nodes.clear();
+        self.steps.clear();
+        let [from, to] = self.ends[start as usize];
+        self.steps.push(Step {
             edge: start,
             forward: true,
-        }];
-        let mut nodes = vec![from, to];
-        if let Some(cycle) = self.extend(&mut steps, &mut nodes) {
-            return cycle;
+        });
+        self.nodes.extend([from, to]);
+        self.place[from as usize] = 0;
+        let mut cycle = self.extend();
+        if cycle.is_none() {
+            // The path ends at one side; turn it round and go on from its other end.
+            self.steps.reverse();
+            self.steps
+                .iter_mut()
+                .for_each(|step| step.forward = !step.forward);
+            self.nodes.reverse();
+            let last = self.nodes.len() - 1;
+            for (at, node) in self.nodes[..last].iter().enumerate() {
+                self.place[*node as usize] = at as u32;
+            }
+            self.place[self.nodes[last] as usize] = NOWHERE;
+            cycle = self.extend();
         }
-        // The path ends at one side; turn it round and go on from its other end.
-        steps.reverse();
-        steps
-            .iter_mut()
-            .for_each(|step| step.forward = !step.forward);
-        nodes.reverse();
-        self.extend(&mut steps, &mut nodes).unwrap_or(steps)
+        for node in &self.nodes {
+            self.place[*node as usize] = NOWHERE;
+        }
+        cycle.unwrap_or(0)
     }
 
-    /// Goes on from the last node; returns a cycle if it meets its own way.
-    fn extend(&self, steps: &mut Vec<Step>, nodes: &mut Vec<usize>) -> Option<Vec<Step>> {
+    /// Goes on from the last node; where the cycle begins if it meets its own way.
+    fn extend(&mut self) -> Option<usize> {
         loop {
-            let node = *nodes.last()?;
-            if let Some(seen) = nodes[..nodes.len() - 1]
-                .iter()
-                .position(|other| *other == node)
-            {
-                return Some(steps[seen..].to_vec());
+            let node = *self.nodes.last()?;
+            let seen = self.place[node as usize];
+            if seen != NOWHERE {
+                return Some(seen as usize);
             }
-            let edge = self.onward(node, steps.last()?.edge)?;
-            let [from, to] = ends(&self.edges[edge], self.ground);
+            self.place[node as usize] = self.nodes.len() as u32 - 1;
+            let but = self.steps.last()?.edge;
+            let edge = self.onward(node, but)?;
+            let [from, to] = self.ends[edge as usize];
             let forward = from == node;
-            steps.push(Step { edge, forward });
-            nodes.push(if forward { to } else { from });
+            self.steps.push(Step { edge, forward });
+            self.nodes.push(if forward { to } else { from });
         }
     }
 
     /// Pushes along the steps, the shorter way, until one edge is whole.
-    fn push(&mut self, path: &[Step]) {
-        let room = |step: &Step, along: bool| {
-            let fraction = self.edges[step.edge].fraction;
-            if step.forward == along {
-                1.0 - fraction
+    fn push(&mut self, from: usize) {
+        let (mut up, mut down) = (f64::INFINITY, f64::INFINITY);
+        for step in &self.steps[from..] {
+            let fraction = self.fraction[step.edge as usize];
+            let rest = 1.0 - fraction;
+            let (along, against) = if step.forward {
+                (rest, fraction)
             } else {
-                fraction
-            }
-        };
-        let least = |along: bool| {
-            path.iter()
-                .map(|step| room(step, along))
-                .fold(f64::INFINITY, f64::min)
-        };
-        let (up, down) = (least(true), least(false));
+                (fraction, rest)
+            };
+            up = up.min(along);
+            down = down.min(against);
+        }
         let along = up <= down;
         let size = up.min(down);
-        for step in path {
-            let edge = &mut self.edges[step.edge];
-            let moved = edge.fraction + if step.forward == along { size } else { -size };
-            edge.fraction = if moved < NOISE {
+        for step in &self.steps[from..] {
+            let fraction = &mut self.fraction[step.edge as usize];
+            let moved = *fraction + if step.forward == along { size } else { -size };
+            *fraction = if moved < NOISE {
                 0.0
             } else if moved > 1.0 - NOISE {
                 1.0
@@ -165,31 +196,27 @@ mod tests {
         for _ in 0..300 {
             let accounts = 2 + next() % 6;
             let count = 1 + next() % 30;
-            let mut edges: Vec<Edge> = (0..count)
-                .map(|_| {
-                    let from = next() % accounts;
-                    let to = (from + 1 + next() % (accounts - 1)) % accounts;
-                    Edge {
-                        from: Some(from),
-                        to: Some(to),
-                        fraction: f64::from(next() % 1000) / 1000.0,
-                    }
-                })
-                .collect();
-            let before = edges.clone();
-            let up = round_together(&mut edges, accounts as usize);
+            let mut flows = Vec::new();
+            let mut fractions = Vec::new();
+            for _ in 0..count {
+                let from = next() % accounts;
+                let to = (from + 1 + next() % (accounts - 1)) % accounts;
+                flows.push((Some(from), Some(to)));
+                fractions.push(f64::from(next() % 1000) / 1000.0);
+            }
+            let mut rounding = Rounding::new(&flows);
+            rounding.fraction.copy_from_slice(&fractions);
+            rounding.round();
             for account in 0..accounts {
-                let sign = |edge: &Edge| {
-                    f64::from(
-                        i8::from(edge.to == Some(account)) - i8::from(edge.from == Some(account)),
-                    )
+                let sign = |at: usize| {
+                    let (from, to) = flows[at];
+                    f64::from(i8::from(to == Some(account)) - i8::from(from == Some(account)))
                 };
-                let wanted: f64 = before.iter().map(|edge| sign(edge) * edge.fraction).sum();
-                let got: f64 = before
-                    .iter()
-                    .zip(&up)
-                    .map(|(edge, up)| sign(edge) * f64::from(u8::from(*up)))
-                    .sum();
+                let change = |part: &dyn Fn(usize) -> f64| -> f64 {
+                    (0..flows.len()).map(|at| sign(at) * part(at)).sum()
+                };
+                let wanted = change(&|at| fractions[at]);
+                let got = change(&|at| f64::from(u8::from(rounding.up(at))));
                 assert!(
                     (got - wanted).abs() < 1.0 - 1e-9 || (got - wanted).abs() < 1e-6,
                     "{wanted} became {got}"
