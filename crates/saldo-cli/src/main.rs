@@ -1,6 +1,7 @@
 //! `saldo`: the verbs, their output, exit codes. The work is done by the libraries.
 
 mod args;
+mod judge;
 mod session;
 mod talk;
 mod verbs;

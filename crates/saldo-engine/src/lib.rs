@@ -9,6 +9,7 @@ mod lanes;
 mod lu;
 mod newton;
 mod opening;
+pub mod oracle;
 mod run;
 mod solve;
 mod trace;

@@ -4,8 +4,10 @@ mod compare;
 mod formula;
 mod stops;
 mod tables;
+mod verdict;
 
 pub use compare::Compare;
 pub use formula::{Notation, equation, formula};
 pub use stops::explain_stop;
 pub use tables::Tables;
+pub use verdict::{explain_verdict, verdict_json, verdict_words};

@@ -1,9 +1,11 @@
 //! `saldo run`: run a model, write its results, say what happened.
 
 use crate::args::RunArgs;
+use crate::judge;
 use crate::session::{self, Session};
 use crate::talk;
 use saldo_diag::Diagnostic;
+use saldo_engine::oracle::Verdict;
 use saldo_engine::{Keep, Trace};
 use saldo_model::ir::{InputId, Model};
 use saldo_plan::Program;
@@ -50,8 +52,21 @@ pub fn run(args: &RunArgs) -> ExitCode {
         }
     };
     let written = begin.elapsed().as_secs_f64();
-    tell_result(args, &session, model, &traces, &place, (seconds, written));
-    finish(args, &session, model, &traces)
+    let verdicts = match args.oracle {
+        true => judge::verdicts(&args.model, model, &traces, args.seed.unwrap_or(0)),
+        false => Vec::new(),
+    };
+    tell_result(
+        args,
+        &session,
+        model,
+        &traces,
+        &verdicts,
+        &place,
+        (seconds, written),
+    );
+    let disagrees = judge::refuse(&args.model, &session, model, &verdicts);
+    disagrees.unwrap_or_else(|| finish(args, &session, model, &traces))
 }
 
 fn refuse(args: &RunArgs, session: &Session, problem: &Diagnostic, code: u8) -> ExitCode {
@@ -196,6 +211,7 @@ fn tell_result(
     session: &Session,
     model: &Model,
     traces: &[Trace],
+    verdicts: &[Verdict],
     place: &Path,
     (run, write): (f64, f64),
 ) {
@@ -208,6 +224,7 @@ fn tell_result(
             "failed_draws": traces.iter().filter(|trace| trace.stop.is_some()).count(),
             "checks_missed": missed(trace), "iterations": trace.effort.iterations,
             "fallbacks": trace.effort.fallbacks, "out": place.display().to_string(),
+            "oracle": judge::as_json(model, verdicts),
             "seconds": {"parse": seconds.parse, "check": seconds.check, "plan": seconds.plan, "run": run, "write": write},
         });
         println!("{answer}");

@@ -1,6 +1,7 @@
 //! `saldo test`: a model's own checks, judged.
 
 use crate::args::RunArgs;
+use crate::judge;
 use crate::session;
 use saldo_engine::CheckResult;
 use saldo_model::ir::{Check, Model};
@@ -13,9 +14,21 @@ pub fn run(args: &RunArgs) -> ExitCode {
     };
     let (model, trace) = (ran.model(), &ran.trace);
     let results: Vec<_> = model.checks.iter().zip(&trace.checks).collect();
+    let verdicts = match args.oracle {
+        true => judge::verdicts(
+            &args.model,
+            model,
+            std::slice::from_ref(trace),
+            args.seed.unwrap_or(0),
+        ),
+        false => Vec::new(),
+    };
     match args.model.json {
-        true => println!("{}", as_json(&results)),
+        true => println!("{}", as_json(&results, &judge::as_json(model, &verdicts))),
         false => tell(model, &results),
+    }
+    if let Some(code) = judge::refuse(&args.model, &ran.session, model, &verdicts) {
+        return code;
     }
     if ran.trace.stop.is_some() {
         return ran.finish(&args.model);
@@ -59,12 +72,12 @@ fn detail(model: &Model, result: &CheckResult) -> String {
     }
 }
 
-fn as_json(results: &[(&Check, &CheckResult)]) -> serde_json::Value {
+fn as_json(results: &[(&Check, &CheckResult)], oracle: &serde_json::Value) -> serde_json::Value {
     let checks = results.iter().map(|(check, result)| {
         serde_json::json!({
             "title": &*check.title, "held": good(result), "tested": result.tested, "missed": result.missed,
             "first_miss": result.first.map(|(period, left, right)| serde_json::json!({"period": period, "left": left, "right": right})),
         })
     });
-    serde_json::json!({"version": saldo_diag::JSON_VERSION, "checks": checks.collect::<Vec<_>>()})
+    serde_json::json!({"version": saldo_diag::JSON_VERSION, "checks": checks.collect::<Vec<_>>(), "oracle": oracle})
 }
