@@ -1,8 +1,8 @@
 //! The run's past and a period's numbers, as expressions see them.
 
+use crate::booking::to_base;
 use crate::eval::View;
 use crate::opening::{Inputs, Opening};
-use crate::run::to_base;
 use crate::trace::Trace;
 use saldo_math::random::{Key, Stream};
 use saldo_model::ir::*;
