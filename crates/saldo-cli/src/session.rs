@@ -48,6 +48,7 @@ pub fn setup_of(args: &ModelArgs) -> Result<Setup, Diagnostic> {
             .filter(|(choice, _)| choice != "all")
             .collect(),
         to: args.to.clone(),
+        shows_of: Vec::new(),
     })
 }
 
@@ -122,7 +123,13 @@ pub struct Ran {
 
 /// Reads, checks and runs without draws; says what is wrong. `Err` carries the exit code.
 pub fn run_once(args: &ModelArgs, seed: u64) -> Result<Ran, ExitCode> {
-    let mut session = open(args)?;
+    let setup = setup_of(args).map_err(|problem| tell_alone(&problem, args, 2))?;
+    run_with(args, &setup, seed)
+}
+
+/// As [`run_once`], with a setup of the caller's own.
+pub fn run_with(args: &ModelArgs, setup: &Setup, seed: u64) -> Result<Ran, ExitCode> {
+    let mut session = open_with(args, setup)?;
     let program = session.program(args.format, args.json)?;
     let model = session.built.model.as_ref().ok_or(ExitCode::from(1))?;
     let keep = Keep {

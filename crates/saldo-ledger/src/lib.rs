@@ -8,9 +8,10 @@ mod matrix;
 mod render;
 mod revaluation;
 mod rounding;
+mod valued;
 
 pub use books::{Amounts, Books, LedgerError};
 pub use chart::{Account, Chart, Flow, Leg, Role, Until};
 pub use matrix::{Cells, Matrix, Names, balance_sheet, transactions_flow};
 pub use render::{csv, latex, markdown, terminal, texts};
-pub use revaluation::{full_integration, revaluation};
+pub use revaluation::{Span, full_integration, revaluation};

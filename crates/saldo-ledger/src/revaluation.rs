@@ -1,107 +1,104 @@
 //! Revaluation and full-integration matrices: how net worth moved without a transaction.
 //!
-//! Gains of a period are the opening quantities times the change of their price (Godley and
-//! Lavoie 2007, chapter 5); together with saving they join two balance sheets.
+//! A gain is closing value less opening value less what the transactions of the period were worth
+//! (Godley and Lavoie 2007, chapter 5), exactly; together with saving it joins two balance sheets.
 
 use crate::chart::Chart;
-use crate::matrix::{Cells, Matrix, Names};
+use crate::matrix::{Matrix, Names};
+use crate::valued::{Postings, Row, add, rows_by_instrument};
+use num_bigint::BigInt;
+
+/// Positions at both ends of a period, and its postings.
+#[derive(Clone, Copy)]
+pub struct Span<'a> {
+    pub before: &'a [i128],
+    pub after: &'a [i128],
+    pub postings: &'a [i128],
+}
 
 /// Gains (+) and losses (−) by instrument and column.
-pub fn revaluation(chart: &Chart, names: &Names, before: &[i128]) -> Matrix {
-    let mut rows = gains(chart, names, before);
-    let sums = totals(&rows, names.columns.len());
-    rows.push(row("net gain", sums));
-    matrix(names, rows)
+pub fn revaluation(chart: &Chart, names: &Names, span: Span) -> Matrix {
+    let moved = Postings::new(chart, names, span.postings);
+    let mut rows = gains(chart, names, &moved, span);
+    rows.push(Row::total("net gain", &rows, names.columns.len()));
+    Matrix::finish(names, rows)
 }
 
-/// Opening net worth, saving, gains, closing net worth.
-pub fn full_integration(chart: &Chart, names: &Names, before: &[i128], after: &[i128]) -> Matrix {
-    let width = names.columns.len();
-    let mut rows = vec![row(
+/// Opening net worth, what was acquired, gains, closing net worth.
+pub fn full_integration(chart: &Chart, names: &Names, span: Span) -> Matrix {
+    let moved = Postings::new(chart, names, span.postings);
+    let acquired = rows_by_instrument(chart, names, |at, instrument| {
+        names.values[instrument].as_ref()?;
+        (moved.value[at] != BigInt::ZERO).then(|| moved.value[at].clone())
+    });
+    let mut rows = vec![worth(
         "opening net worth",
-        worth(chart, names.opening_values, names, before),
+        chart,
+        names,
+        names.opening_values,
+        span.before,
     )];
-    let changes: Vec<i128> = after.iter().zip(before).map(|(a, b)| a - b).collect();
-    for (instrument, name) in names.instruments.iter().enumerate() {
-        let cells = valued(chart, names, &changes, |at| {
-            (at == instrument).then_some(names.values[at]).flatten()
-        });
-        if cells.iter().flatten().any(|cell| *cell != 0.0) {
-            rows.push(row(&format!("Δ {name}"), cells));
-        }
-    }
-    for gain in gains(chart, names, before) {
-        rows.push((format!("gain on {}", gain.0), gain.1, gain.2));
-    }
-    debug_assert!(rows.iter().all(|row| row.1.len() == width));
-    rows.push(row(
+    rows.extend(renamed("Δ ", acquired));
+    rows.extend(renamed("gain on ", gains(chart, names, &moved, span)));
+    rows.push(worth(
         "closing net worth",
-        worth(chart, names.values, names, after),
+        chart,
+        names,
+        names.values,
+        span.after,
     ));
-    matrix(names, rows)
+    Matrix::finish(names, rows)
 }
 
-fn gains(chart: &Chart, names: &Names, before: &[i128]) -> Vec<Cells> {
-    let mut rows = Vec::new();
-    for (instrument, name) in names.instruments.iter().enumerate() {
-        let (Some(old), Some(new)) = (names.opening_values[instrument], names.values[instrument])
-        else {
-            continue;
-        };
-        if old == new {
+/// Rows that are not empty, with a word before their name.
+fn renamed(word: &str, rows: Vec<Row>) -> impl Iterator<Item = Row> {
+    rows.into_iter()
+        .filter(|row| !row.is_zero())
+        .map(move |row| Row {
+            name: match &*row.name {
+                ROUNDING => row.name,
+                name => format!("{word}{name}"),
+            },
+            cells: row.cells,
+        })
+}
+
+/// What is left of payments in whole units, where a price did not move.
+const ROUNDING: &str = "rounding of payments";
+
+fn gains(chart: &Chart, names: &Names, moved: &Postings, span: Span) -> Vec<Row> {
+    let rows = rows_by_instrument(chart, names, |at, instrument| {
+        let old = names.opening_values[instrument].as_ref()?;
+        let new = names.values[instrument].as_ref()?;
+        let gain = new * span.after[at] - old * span.before[at] - &moved.value[at];
+        (gain != BigInt::ZERO).then_some(gain)
+    });
+    let mut rounding = Row::new(ROUNDING, names.columns.len());
+    let mut kept = Vec::new();
+    for (instrument, row) in rows.into_iter().enumerate() {
+        if names.opening_values[instrument] != names.values[instrument] {
+            kept.push(row);
             continue;
         }
-        let cells = valued(chart, names, before, |at| {
-            (at == instrument).then_some(new - old)
-        });
-        rows.push(row(name, cells));
+        for (cell, dust) in rounding.cells.iter_mut().zip(row.cells) {
+            dust.into_iter().for_each(|dust| add(cell, dust));
+        }
     }
-    rows
+    kept.push(rounding);
+    kept.retain(|row| !row.is_zero());
+    kept
 }
 
 fn worth(
+    name: &str,
     chart: &Chart,
-    values: &[Option<f64>],
     names: &Names,
+    values: &[Option<BigInt>],
     positions: &[i128],
-) -> Vec<Option<f64>> {
-    valued(chart, names, positions, |at| values[at])
-}
-
-/// Amounts by column, each account counted at what its instrument is worth.
-fn valued(
-    chart: &Chart,
-    names: &Names,
-    amounts: &[i128],
-    value: impl Fn(usize) -> Option<f64>,
-) -> Vec<Option<f64>> {
-    let mut cells = vec![None; names.columns.len()];
-    for (account, amount) in chart.accounts.iter().zip(amounts) {
-        let Some(value) = value(account.instrument as usize) else {
-            continue;
-        };
-        if *amount != 0 {
-            let cell: &mut Option<f64> = &mut cells[names.column_of[account.sector as usize]];
-            *cell = Some(cell.unwrap_or(0.0) + *amount as f64 * value);
-        }
-    }
-    cells
-}
-
-fn totals(rows: &[Cells], columns: usize) -> Vec<Option<f64>> {
-    let sum = |column: usize| rows.iter().filter_map(|row| row.1[column]).sum::<f64>();
-    (0..columns).map(|column| Some(sum(column))).collect()
-}
-
-fn row(name: &str, cells: Vec<Option<f64>>) -> Cells {
-    let sum = cells.iter().flatten().sum();
-    (name.to_string(), cells, sum)
-}
-
-fn matrix(names: &Names, rows: Vec<Cells>) -> Matrix {
-    Matrix {
-        title: names.title.clone(),
-        columns: names.columns.to_vec(),
-        rows,
-    }
+) -> Row {
+    let rows = rows_by_instrument(chart, names, |at, instrument| {
+        let value = values[instrument].as_ref()?;
+        (positions[at] != 0).then(|| value * positions[at])
+    });
+    Row::total(name, &rows, names.columns.len())
 }

@@ -21,6 +21,9 @@ pub struct Setup {
     pub choose: Vec<(String, String)>,
     /// Last period to run.
     pub to: Option<String>,
+    /// Scenarios whose `show` lines are looked at, in this order. Empty: those of the scenario
+    /// itself. Runs that are compared look at the same quantities.
+    pub shows_of: Vec<String>,
 }
 
 /// What the files offer, known even when the model has errors.
@@ -161,8 +164,24 @@ fn overrides(
         problems.extend(parse.problems);
         parse.file.decls.iter().for_each(|decl| all.add(decl));
     }
+    if !setup.shows_of.is_empty() {
+        all.shows = shows_of(files, &setup.shows_of);
+    }
     check_choices(files, &all, problems);
     all
+}
+
+/// The `show` lines of several scenarios, one after the other.
+fn shows_of(files: &[ast::File], scenarios: &[String]) -> Vec<ast::Show> {
+    let mut all = Overrides::default();
+    for wanted in scenarios {
+        let scenario = files.iter().find(
+            |file| matches!(&file.kind, FileKind::Scenario { name, .. } if *name.text == **wanted),
+        );
+        let decls = scenario.map_or(&[][..], |file| &file.decls[..]);
+        decls.iter().for_each(|decl| all.add(decl));
+    }
+    all.shows
 }
 
 /// Settings of the command line in the words of a scenario file.

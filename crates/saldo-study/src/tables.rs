@@ -1,11 +1,18 @@
 //! Matrices of a run at a period, with the model's names.
 
+use num_bigint::BigInt;
+use num_integer::Integer;
+use num_traits::FromPrimitive;
 use saldo_engine::Trace;
 use saldo_ledger::chart::Chart;
 use saldo_ledger::{
-    Matrix, Names, balance_sheet, full_integration, revaluation, transactions_flow,
+    Matrix, Names, Span, balance_sheet, full_integration, revaluation, transactions_flow,
 };
 use saldo_model::ir::*;
+
+/// A price is counted in this part of its money: a power of two, so that prices of usual size are
+/// exactly what the run computed.
+const PRICE_UNIT: u128 = 1 << 80;
 
 /// The tables that are derived from the books.
 pub struct Tables<'a> {
@@ -16,6 +23,8 @@ pub struct Tables<'a> {
     column_of: Vec<usize>,
     instruments: Vec<String>,
     flows: Vec<String>,
+    /// Units of value in one unit of the book currency: every quantity at every price is whole.
+    unit: BigInt,
 }
 
 impl<'a> Tables<'a> {
@@ -62,31 +71,42 @@ impl<'a> Tables<'a> {
             column_of,
             instruments,
             flows,
+            unit: unit_of_value(model),
         }
     }
 
-    /// Value of one resolution unit of each instrument in a row, in units of the book currency.
-    fn values(&self, row: usize) -> Vec<Option<f64>> {
-        let money = self
-            .model
-            .currency
-            .as_ref()
-            .and_then(|name| self.model.units.units.get(name))
-            .map_or(1.0, |unit| unit.factor);
-        let value = |instrument: &Instrument| match (instrument.price, instrument.kind) {
-            (Some(price), _) => Some(self.trace.line(price, row) * instrument.resolution / money)
-                .filter(|value| value.is_finite()),
-            (None, Kind::Claim) => Some(instrument.resolution / money),
-            (None, Kind::Good { .. }) => None,
+    /// Units of value in one resolution unit of each instrument, by its price in a row.
+    fn values(&self, row: usize) -> Vec<Option<BigInt>> {
+        let of = |instrument: &Instrument| {
+            let price = match (instrument.price, instrument.kind) {
+                (Some(price), _) => self.price(instrument, self.trace.line(price, row))?,
+                (None, Kind::Claim) => BigInt::from(PRICE_UNIT),
+                (None, Kind::Good { .. }) => return None,
+            };
+            let (over, under) = fraction(instrument.resolution / instrument.factor);
+            Some(price * over * &self.unit / under / PRICE_UNIT)
         };
-        self.model.instruments.iter().map(value).collect()
+        self.model.instruments.iter().map(of).collect()
+    }
+
+    /// A price in parts of the book currency for one unit of the instrument.
+    fn price(&self, instrument: &Instrument, price: f64) -> Option<BigInt> {
+        let price = price * instrument.factor / money(self.model);
+        BigInt::from_f64((price * PRICE_UNIT as f64).round())
+    }
+
+    /// Prices when the period began; where none was given, nothing is gained by it.
+    fn opening_values(&self, row: usize, closing: &[Option<BigInt>]) -> Vec<Option<BigInt>> {
+        let opening = self.values(row - 1);
+        let both = opening.into_iter().zip(closing);
+        both.map(|(old, new)| old.or_else(|| new.clone())).collect()
     }
 
     fn names<'b>(
         &'b self,
         title: String,
-        values: &'b [Option<f64>],
-        opening: &'b [Option<f64>],
+        values: &'b [Option<BigInt>],
+        opening: &'b [Option<BigInt>],
     ) -> Names<'b> {
         Names {
             title,
@@ -96,12 +116,22 @@ impl<'a> Tables<'a> {
             flows: &self.flows,
             values,
             opening_values: opening,
+            unit: &self.unit,
         }
     }
 
     fn positions(&self, row: usize) -> &[i128] {
         let count = self.model.accounts.len();
         &self.trace.positions[row * count..(row + 1) * count]
+    }
+
+    fn span(&self, row: usize) -> Span<'_> {
+        let legs: usize = self.model.flows.iter().map(|flow| flow.legs.len()).sum();
+        Span {
+            before: self.positions(row - 1),
+            after: self.positions(row),
+            postings: &self.trace.postings[row * legs..(row + 1) * legs],
+        }
     }
 
     pub fn balance_sheet(&self, row: usize) -> Matrix {
@@ -120,25 +150,22 @@ impl<'a> Tables<'a> {
 
     /// Gains and losses of a period by instrument; `row` is at least 1.
     pub fn revaluation(&self, row: usize) -> Matrix {
-        let (values, opening) = (self.values(row), self.values(row - 1));
+        let values = self.values(row);
+        let opening = self.opening_values(row, &values);
         let names = self.names(self.title("revaluation matrix", row), &values, &opening);
-        revaluation(&self.chart, &names, self.positions(row - 1))
+        revaluation(&self.chart, &names, self.span(row))
     }
 
     /// From opening to closing net worth; `row` is at least 1.
     pub fn full_integration(&self, row: usize) -> Matrix {
-        let (values, opening) = (self.values(row), self.values(row - 1));
+        let values = self.values(row);
+        let opening = self.opening_values(row, &values);
         let names = self.names(
             self.title("full-integration matrix", row),
             &values,
             &opening,
         );
-        full_integration(
-            &self.chart,
-            &names,
-            self.positions(row - 1),
-            self.positions(row),
-        )
+        full_integration(&self.chart, &names, self.span(row))
     }
 
     fn title(&self, kind: &str, row: usize) -> String {
@@ -151,16 +178,16 @@ impl<'a> Tables<'a> {
 
     /// Flows of a period; `row` is at least 1.
     pub fn transactions_flow(&self, row: usize) -> Matrix {
-        let (values, opening) = (self.values(row), self.values(row - 1));
-        let legs: usize = self.model.flows.iter().map(|flow| flow.legs.len()).sum();
-        let postings = &self.trace.postings[row * legs..(row + 1) * legs];
+        let values = self.values(row);
+        let opening = self.opening_values(row, &values);
+        let span = self.span(row);
         let title = self.title("transactions-flow matrix", row);
         transactions_flow(
             &self.chart,
             &self.names(title, &values, &opening),
-            self.positions(row - 1),
-            self.positions(row),
-            postings,
+            span.before,
+            span.after,
+            span.postings,
         )
     }
 }
@@ -168,4 +195,34 @@ impl<'a> Tables<'a> {
 /// `wages` for `wages[coal]`.
 fn family(name: &str) -> String {
     name.split('[').next().unwrap_or(name).to_string()
+}
+
+/// Base units in one unit of the book currency.
+fn money(model: &Model) -> f64 {
+    let unit = model.currency.as_ref();
+    unit.and_then(|name| model.units.units.get(name))
+        .map_or(1.0, |unit| unit.factor)
+}
+
+/// Fine enough for every resolution at every price.
+fn unit_of_value(model: &Model) -> BigInt {
+    let parts = model
+        .instruments
+        .iter()
+        .map(|instrument| fraction(instrument.resolution / instrument.factor).1);
+    parts.fold(BigInt::from(1), |all, part| all.lcm(&part)) * PRICE_UNIT
+}
+
+/// A resolution as a fraction of whole numbers: 0.01 is 1/100.
+fn fraction(resolution: f64) -> (BigInt, BigInt) {
+    const FINE: f64 = 1e15;
+    let whole = |value: f64| BigInt::from_f64(value.round()).unwrap_or_else(|| BigInt::from(1));
+    let near = |value: f64| (value - value.round()).abs() <= 1e-12 * value;
+    if near(1.0 / resolution) {
+        (BigInt::from(1), whole(1.0 / resolution))
+    } else if near(resolution) {
+        (whole(resolution), BigInt::from(1))
+    } else {
+        (whole(resolution * FINE), whole(FINE))
+    }
 }

@@ -3,6 +3,8 @@
 //! The view drops comments and layout (the tree keeps them) and knows no meaning:
 //! names are text, numbers keep their spelling, units are products of names.
 //! A declaration that could not be read is absent here and reported as a problem.
+//!
+//! Long because it is one vocabulary: every form of the language stands here once.
 
 use saldo_diag::Span;
 use std::sync::Arc;

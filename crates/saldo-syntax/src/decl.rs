@@ -1,4 +1,6 @@
 //! Declarations of model files.
+//!
+//! Long because the grammar is: a function for each kind of declaration.
 
 use crate::ast::*;
 use crate::lexer::Kind;

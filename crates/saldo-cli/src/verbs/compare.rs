@@ -23,7 +23,7 @@ pub fn run(args: &CompareArgs) -> ExitCode {
         .unwrap_or_else(|| "baseline".into());
     let mut members = Vec::new();
     for name in std::iter::once(&base).chain(&args.with) {
-        match member(args, name) {
+        match member(args, &base, name) {
             Ok(member) => members.push(member),
             Err(code) => return code,
         }
@@ -59,12 +59,17 @@ fn refuse(args: &ModelArgs, problem: &Diagnostic) -> ExitCode {
     ExitCode::from(2)
 }
 
-fn member(args: &CompareArgs, name: &str) -> Result<Member, ExitCode> {
+/// Runs one of the scenarios; all look at the same quantities, in the same order.
+fn member(args: &CompareArgs, base: &str, name: &str) -> Result<Member, ExitCode> {
     let own = ModelArgs {
         scenario: Some(name.to_string()),
         ..args.model.clone()
     };
-    let ran = session::run_once(&own, 0)?;
+    let mut setup = session::setup_of(&own).map_err(|problem| refuse(&own, &problem))?;
+    setup.shows_of = std::iter::once(base.to_string())
+        .chain(args.with.clone())
+        .collect();
+    let ran = session::run_with(&own, &setup, 0)?;
     let (model, trace) = (ran.model(), &ran.trace);
     ran.finish(&own);
     let curves = match args.of.is_empty() {

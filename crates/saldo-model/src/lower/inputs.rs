@@ -1,4 +1,6 @@
 //! Given numbers: parameters, series, and what a scenario sets.
+//!
+//! Long because each way to give a number (plain, indexed, by table, by date) refuses its own mistakes.
 
 use super::{Entity, Env, Lowerer, label, title_or};
 use crate::ir::*;
