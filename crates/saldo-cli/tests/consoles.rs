@@ -25,11 +25,22 @@ fn pages() -> Vec<PathBuf> {
     pages
 }
 
+/// Words of a command; double quotes keep blanks.
+fn words(command: &str) -> Vec<String> {
+    let mut words = Vec::new();
+    for (at, part) in command.split('"').enumerate() {
+        match at % 2 {
+            0 => words.extend(part.split_whitespace().map(String::from)),
+            _ => words.push(part.to_string()),
+        }
+    }
+    words
+}
+
 /// What `$ saldo …` prints; messages come after results, as a reader of a terminal sees them.
 fn answer(command: &str) -> String {
-    let words: Vec<&str> = command.split_whitespace().skip(1).collect();
     let out = Command::new(env!("CARGO_BIN_EXE_saldo"))
-        .args(words)
+        .args(&words(command)[1..])
         .current_dir(root())
         .output()
         .expect("saldo runs");

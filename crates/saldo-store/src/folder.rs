@@ -13,8 +13,12 @@ pub fn hash(bytes: &[u8]) -> String {
         .collect()
 }
 
-/// Writes beside the place and renames when complete.
+/// Writes beside the place and renames when complete. A device or a pipe is written to as it is:
+/// renaming would put a file in its place.
 pub fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    if fs::metadata(path).is_ok_and(|about| !about.is_file() && !about.is_dir()) {
+        return fs::File::options().write(true).open(path)?.write_all(bytes);
+    }
     if let Some(parent) = path
         .parent()
         .filter(|parent| !parent.as_os_str().is_empty())
