@@ -32,12 +32,17 @@ fn power_of_two(k: i64) -> f64 {
     f64::from_bits(((k + 1023) as u64) << 52)
 }
 
-fn scale(x: f64, k: i64) -> f64 {
-    if (-1000..=1000).contains(&k) {
-        return x * power_of_two(k);
+/// (head + rest) · 2^k, rounded once, also where the result is subnormal.
+fn scale((head, rest): (f64, f64), k: i64) -> f64 {
+    let value = head + rest;
+    if k > -1020 || value >= power_of_two(-1022 - k) {
+        return value * power_of_two(k / 2) * power_of_two(k - k / 2);
     }
-    let half = k / 2;
-    x * power_of_two(half) * power_of_two(k - half)
+    // Added to this number, the last place is that of a subnormal result before scaling.
+    let anchor = power_of_two(-1022 - k);
+    let (sum, lost) = two_sum(anchor, head);
+    let rounded = (sum + (lost + rest)) - anchor;
+    rounded * power_of_two(k / 2) * power_of_two(k - k / 2)
 }
 
 /// e to the power x.
@@ -57,6 +62,11 @@ fn exp_of_sum(x: f64, tail: f64) -> f64 {
         return 0.0;
     }
     let k = (x * std::f64::consts::LOG2_E).round();
+    scale(exp_parts(x, tail, k), k as i64)
+}
+
+/// e to the power x + tail, divided by 2^k, as a sum of two doubles: x is near k ln 2.
+fn exp_parts(x: f64, tail: f64, k: f64) -> (f64, f64) {
     let (r, low) = two_sum(x - k * LN2_A, -(k * LN2_B));
     let low = low + tail - k * LN2_C;
     // exp(r) − 1 − r by its Taylor series, |r| ≤ 0.35.
@@ -64,14 +74,19 @@ fn exp_of_sum(x: f64, tail: f64) -> f64 {
     for n in (3..=16).rev() {
         series = (series + 1.0) * r / n as f64;
     }
-    let second = r * r * 0.5;
+    let second = r * r * 0.5 * (1.0 + series);
     let (head, rest) = two_sum(1.0, r);
-    let value = head + (rest + (second * (1.0 + series) + low * (1.0 + r)));
-    scale(value, k as i64)
+    (head, rest + (second + low * (1.0 + (r + second))))
 }
 
-/// ln x as a sum of two doubles, for normal positive x.
-fn ln_parts(x: f64) -> (f64, f64) {
+/// x = 2^k · m with ln m = 2 atanh(s + s_low), for positive finite x.
+struct Reduced {
+    k: f64,
+    s: f64,
+    s_low: f64,
+}
+
+fn reduced(x: f64) -> Reduced {
     let (x, shift) = if x < f64::MIN_POSITIVE {
         (x * power_of_two(60), -60)
     } else {
@@ -84,21 +99,43 @@ fn ln_parts(x: f64) -> (f64, f64) {
         m *= 0.5;
         k += 1;
     }
-    let k = (k + shift) as f64;
-    // ln m = 2 atanh s with s = (m − 1)/(m + 1), the quotient carried in two parts.
+    // s = (m − 1)/(m + 1), the quotient carried in two parts.
     let f = m - 1.0;
     let (below, below_low) = two_sum(m, 1.0);
     let s = f / below;
     let (p, e) = two_product(s, below);
-    let s_low = (((f - p) - e) - s * below_low) / below;
-    let z = s * s;
-    let mut series = 0.0;
-    for n in (1..=13).rev() {
-        series = z * (1.0 / (2 * n + 1) as f64 + series);
+    Reduced {
+        k: (k + shift) as f64,
+        s,
+        s_low: (((f - p) - e) - s * below_low) / below,
     }
+}
+
+/// z/(2n + 1) + z²/(2n + 3) + … up to the term where nothing is left of it.
+fn atanh_series(z: f64, first: i32) -> f64 {
+    let mut series = 0.0;
+    for n in (first..=13).rev() {
+        series = z * (1.0 / f64::from(2 * n + 1) + series);
+    }
+    series
+}
+
+/// ln x as a sum of two doubles, to about a thousandth of the last place: a power multiplies
+/// what the logarithm misses by up to 745.
+fn ln_parts(x: f64) -> (f64, f64) {
+    const THIRD_LOW: f64 = 1.0 / 3.0 / 18_014_398_509_481_984.0;
+    let Reduced { k, s, s_low } = reduced(x);
+    let (z, z_low) = two_product(s, s);
+    let z_low = z_low + 2.0 * s * s_low;
+    // c = z/3 + z²/5 + …, then ln m = 2s + 2s·c.
+    let (third, third_low) = two_product(z, 1.0 / 3.0);
+    let (c, c_low) = two_sum(third, z * atanh_series(z, 2));
+    let c_low = c_low + third_low + z * THIRD_LOW + z_low * (1.0 / 3.0);
+    let (tail, tail_low) = two_product(2.0 * s, c);
     let (head, head_low) = two_sum(k * LN2_A, 2.0 * s);
-    let rest = head_low + (2.0 * s_low + 2.0 * s * series) + (k * LN2_B + k * LN2_C);
-    two_sum(head, rest)
+    let (head, tail) = two_sum(head, tail);
+    let small = tail_low + 2.0 * s * c_low + 2.0 * s_low * (1.0 + c);
+    two_sum(head, tail + (head_low + small + (k * LN2_B + k * LN2_C)))
 }
 
 /// Natural logarithm.
@@ -112,11 +149,14 @@ pub fn ln(x: f64) -> f64 {
     if x.is_infinite() {
         return x;
     }
-    let (high, low) = ln_parts(x);
-    high + low
+    let Reduced { k, s, s_low } = reduced(x);
+    let (head, low) = two_sum(k * LN2_A, 2.0 * s);
+    let tail = 2.0 * s_low + 2.0 * s * atanh_series(s * s, 1);
+    head + (low + tail + (k * LN2_B + k * LN2_C))
 }
 
-/// x to the power y. Negative bases have whole powers only; 0 to the power 0 is 1.
+/// x to the power y. Negative bases have whole powers only; 0 to the power 0 is 1. Zeros and
+/// infinities as in IEEE 754-2019, 9.2.1.
 pub fn pow(x: f64, y: f64) -> f64 {
     if y == 0.0 || x == 1.0 {
         return 1.0;
@@ -130,20 +170,17 @@ pub fn pow(x: f64, y: f64) -> f64 {
     if y == -1.0 {
         return 1.0 / x;
     }
-    if y == 0.5 && x >= 0.0 {
+    if y == 0.5 && x > 0.0 {
         return x.sqrt();
     }
     if x.is_nan() || y.is_nan() {
         return f64::NAN;
     }
+    if x == 0.0 || x.is_infinite() || y.is_infinite() {
+        return power_at_the_edge(x, y);
+    }
     if x < 0.0 {
         return power_of_negative(x, y);
-    }
-    if x == 0.0 {
-        return if y > 0.0 { 0.0 } else { f64::INFINITY };
-    }
-    if x.is_infinite() {
-        return if y > 0.0 { x } else { 0.0 };
     }
     let (high, low) = ln_parts(x);
     let (product, error) = two_product(high, y);
@@ -158,26 +195,48 @@ fn power_of_negative(x: f64, y: f64) -> f64 {
     if y.fract() != 0.0 {
         return f64::NAN;
     }
-    let odd = y.abs() < 9.007_199_254_740_992e15 && (y as i64) % 2 != 0;
     let size = pow(-x, y);
-    if odd { -size } else { size }
+    if is_odd(y) { -size } else { size }
 }
 
-/// Hyperbolic tangent.
+fn is_odd(y: f64) -> bool {
+    const ALL_EVEN_FROM: f64 = 9_007_199_254_740_992.0;
+    y.abs() < ALL_EVEN_FROM && y.fract() == 0.0 && (y as i64) % 2 != 0
+}
+
+/// The power where base or exponent is zero or infinite (neither is NaN).
+fn power_at_the_edge(x: f64, y: f64) -> f64 {
+    if x == -1.0 {
+        return 1.0;
+    }
+    let grows = (x.abs() > 1.0) == (y > 0.0);
+    let size = if grows { f64::INFINITY } else { 0.0 };
+    if x.is_sign_negative() && is_odd(y) {
+        -size
+    } else {
+        size
+    }
+}
+
+/// Hyperbolic tangent: (e^2x − 1) / (e^2x + 1), numerator and denominator carried in two parts.
 pub fn tanh(x: f64) -> f64 {
-    if x.abs() < 0.02 {
-        // The odd Taylor series; the quotient below would lose digits near zero.
-        let z = x * x;
-        return x + x
-            * z
-            * (-1.0 / 3.0 + z * (2.0 / 15.0 + z * (-17.0 / 315.0 + z * (62.0 / 2835.0))));
+    // Nearer to zero the cube of x is below the last place; further out nothing is left of e^-2x.
+    if x.is_nan() || x.abs() < 1e-8 {
+        return x;
     }
     if x.abs() > 20.0 {
-        return if x > 0.0 { 1.0 } else { -1.0 };
+        return 1f64.copysign(x);
     }
-    let e = exp(2.0 * x.abs());
-    let t = (e - 1.0) / (e + 1.0);
-    if x < 0.0 { -t } else { t }
+    let twice = 2.0 * x.abs();
+    let k = (twice * std::f64::consts::LOG2_E).round();
+    let (head, rest) = exp_parts(twice, 0.0, k);
+    let size = power_of_two(k as i64);
+    let (over, over_low) = two_sum(head * size - 1.0, rest * size);
+    let (under, under_low) = two_sum(over, 2.0);
+    let quotient = over / under;
+    let (product, error) = two_product(quotient, under);
+    let left = ((over - product) - error) + (over_low - quotient * (under_low + over_low));
+    (quotient + left / under).copysign(x)
 }
 
 #[cfg(test)]
