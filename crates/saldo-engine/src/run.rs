@@ -391,7 +391,7 @@ pub fn holds(condition: &Condition, left: f64, right: f64) -> bool {
         Condition::Compare { op, within, .. } => {
             let slack = match within {
                 Some(Tolerance::Relative(share)) => share * right.abs(),
-                Some(Tolerance::Absolute(amount)) => *amount,
+                Some(Tolerance::Absolute { amount, .. }) => *amount,
                 None => 0.0,
             };
             match op {

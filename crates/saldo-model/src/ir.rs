@@ -418,8 +418,8 @@ pub enum Condition {
 pub enum Tolerance {
     /// Share of the right side.
     Relative(f64),
-    /// Base units.
-    Absolute(f64),
+    /// An amount in base units; the node carries its unit.
+    Absolute { amount: f64, node: NodeId },
 }
 
 /// `show EXPR "title" as fan 50%, 90%`

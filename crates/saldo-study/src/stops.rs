@@ -264,29 +264,75 @@ fn no_solution(
     let when = in_words(model, period);
     let many = match lines.len() {
         1 => "one line waits for itself".to_string(),
-        count => format!("{count} lines wait for each other"),
+        count => format!("{} lines wait for each other", in_letters(count)),
     };
-    let own: Vec<&Var> = lines
-        .iter()
-        .map(|line| &model.vars[line.at()])
-        .filter(|var| !matches!(var.role, VarRole::Closing(_) | VarRole::Helper))
-        .collect();
-    let mut names: Vec<&str> = own.iter().take(8).map(|var| &*var.name).collect();
-    if own.len() > 8 {
-        names.push("…");
+    let headline = format!("{many} and no value fits, in {when}");
+    let miss = format!("off by {} of its largest term", share(residual));
+    let circle = circle_of(model, worst);
+    let told = Diagnostic::error("no-solution", headline).at(model.vars[worst.at()].span, miss);
+    let told = circle.iter().skip(1).take(5).fold(told, |told, line| {
+        let line = &model.vars[line.at()];
+        told.also(line.span, format!("{} stands in the circle", line.name))
+    });
+    let told = match circle.len() {
+        0 | 1 => told,
+        _ => told.why(format!("Each needs the one before it:  {}", chain(model, &circle))),
+    };
+    told.why("What each of them asks of the others cannot all be true in one period.")
+        .help(look_back(model, &circle, worst))
+        .help(format!(
+            "or say where the solver starts:  {} = … guess VALUE",
+            model.vars[worst.at()].name
+        ))
+}
+
+/// The author's own lines of a shortest circle through a line, each needing the next.
+fn circle_of(model: &Model, worst: VarId) -> Vec<VarId> {
+    let graph = saldo_plan::Graph::of(model);
+    saldo_plan::circle_through(&graph, worst)
+        .into_iter()
+        .filter(|line| {
+            let role = model.vars[line.at()].role;
+            !matches!(role, VarRole::Closing(_) | VarRole::Helper)
+        })
+        .collect()
+}
+
+/// `coal_price → demand → deliveries → coal_price`, from what is needed to what needs it.
+fn chain(model: &Model, circle: &[VarId]) -> String {
+    let mut names: Vec<&str> = Vec::new();
+    names.push(&model.vars[circle[0].at()].name);
+    names.extend(circle.iter().rev().map(|line| &*model.vars[line.at()].name));
+    if names.len() > 9 {
+        names.splice(5..names.len() - 3, ["…"]);
     }
-    let worst = &model.vars[worst.at()];
-    Diagnostic::error(
-        "no-solution",
-        format!("{many} and no value fits, in {when}"),
-    )
-    .at(
-        worst.span,
-        format!("misses by {residual:.2e} of its largest term"),
-    )
-    .why(format!("Solved together: {}.", names.join(", ")))
-    .help("let one of them look back, for example  lag(NAME, 1 period)  or  opening NAME")
-    .help("or start the solver elsewhere:  NAME = … guess VALUE")
+    names.join("  →  ")
+}
+
+/// Where an `opening` would break the circle.
+fn look_back(model: &Model, circle: &[VarId], worst: VarId) -> String {
+    let reader = &model.vars[worst.at()].name;
+    let read = circle.get(1).copied().unwrap_or(worst);
+    let name = &model.vars[read.at()].name;
+    match model.vars[worst.at()].def {
+        Def::Is(_) => format!("let one of them look back, for example  opening {name}  in the line of `{reader}`"),
+        Def::Solves { .. } => format!("look whether both sides of the condition for `{reader}` can ever be equal"),
+    }
+}
+
+fn in_letters(count: usize) -> String {
+    let words = ["two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
+    let word = count.checked_sub(2).and_then(|at| words.get(at));
+    word.map_or_else(|| count.to_string(), |word| word.to_string())
+}
+
+/// A residual as a reader takes it in.
+fn share(residual: f64) -> String {
+    match residual {
+        size if !size.is_finite() => "more than can be computed".into(),
+        size if size > 1e-4 && size < 1e4 => format!("{:.3} %", size * 100.0),
+        size => format!("{size:.1e} times the size"),
+    }
 }
 
 fn not_finite(model: &Model, line: VarId, period: usize) -> Diagnostic {

@@ -69,6 +69,7 @@ impl<'a> Lowerer<'a> {
             .style
             .as_ref()
             .map_or_else(|| "".into(), |style| style.text.clone());
+        self.known_style(show);
         let bands = show
             .bands
             .iter()
@@ -84,6 +85,19 @@ impl<'a> Lowerer<'a> {
             style,
             bands,
         });
+    }
+
+    fn known_style(&mut self, show: &ast::Show) {
+        let known: Vec<Arc<str>> = ["fan", "deviation", "percent", "log"].map(Arc::from).into();
+        let Some(style) = &show.style else { return };
+        if known.contains(&style.text) {
+            return;
+        }
+        let problem = Diagnostic::error("show-style", format!("`as {}` is no way to show a quantity", style.text))
+            .at(style.span, "not known")
+            .why("A chart in another form than was asked for would be misread.")
+            .help("write  as fan 50%, 90%,  as deviation,  as percent  or  as log");
+        self.report(problem);
     }
 
     /// The title of a line, if the text is one.
@@ -106,7 +120,12 @@ impl<'a> Lowerer<'a> {
                     within,
                 }
             }
-            _ => Condition::Holds(self.lower(&check.condition, &context)),
+            _ => {
+                if !asks(&check.condition) {
+                    self.no_question(check);
+                }
+                Condition::Holds(self.lower(&check.condition, &context))
+            }
         };
         let periods = self.check_periods(check);
         self.model.checks.push(Check {
@@ -115,6 +134,14 @@ impl<'a> Lowerer<'a> {
             periods,
             condition,
         });
+    }
+
+    fn no_question(&mut self, check: &ast::Check) {
+        let problem = Diagnostic::error("check-no-question", "this check states nothing that could fail")
+            .at(check.condition.span, "an amount, not a statement")
+            .why("A check says what must hold, so that a run can prove it wrong.")
+            .help("compare the amount with something:  … >= 0,  … == … within 0.1%");
+        self.report(problem);
     }
 
     fn check_periods(&mut self, check: &ast::Check) -> (i64, i64) {
@@ -144,12 +171,36 @@ impl<'a> Lowerer<'a> {
     pub(crate) fn tolerance(&mut self, within: &ast::Expr) -> Tolerance {
         let percent =
             matches!(&within.kind, ExprKind::Number { number, unit: None } if number.percent);
-        let value = self.literal(within).map_or(0.0, |literal| literal.value);
+        let literal = self.literal(within);
+        let value = literal.as_ref().map_or(0.0, |literal| literal.value);
         if percent {
-            Tolerance::Relative(value)
-        } else {
-            Tolerance::Absolute(value)
+            return Tolerance::Relative(value);
         }
+        let node = self.node(Op::Const(value), within.span);
+        self.model.nodes[node.at()].dim = literal.map(|literal| literal.dim);
+        Tolerance::Absolute {
+            amount: value,
+            node,
+        }
+    }
+}
+
+/// A statement rather than an amount.
+fn asks(condition: &ast::Expr) -> bool {
+    match &condition.kind {
+        ExprKind::Binary { op, left, right } => match op {
+            BinaryOp::And | BinaryOp::Or => asks(left) && asks(right),
+            op => comparison(*op).is_some(),
+        },
+        ExprKind::Unary {
+            op: ast::UnaryOp::Not,
+            value,
+        } => asks(value),
+        ExprKind::If {
+            then, otherwise, ..
+        } => asks(then) && asks(otherwise),
+        ExprKind::Event { .. } => true,
+        _ => false,
     }
 }
 

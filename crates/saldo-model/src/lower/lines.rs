@@ -74,7 +74,8 @@ impl<'a> Lowerer<'a> {
 
     fn declare_equation(&mut self, equation: &'a ast::Equation, env: &Env) {
         if equation.target.parts.len() > 1 {
-            return self.balance_set(&equation.target);
+            self.balances_set.push((equation.target.clone(), env.clone()));
+            return;
         }
         let part = &equation.target.parts[0];
         let unit = self.declared_unit(equation.unit.as_ref());
@@ -153,14 +154,43 @@ impl<'a> Lowerer<'a> {
         all
     }
 
-    fn balance_set(&mut self, target: &ast::Path) {
+    /// Told once the flows are known, so that the message can name them.
+    pub(crate) fn balances_set(&mut self) {
+        for (target, env) in std::mem::take(&mut self.balances_set) {
+            self.balance_set(&target, &env);
+        }
+    }
+
+    fn balance_set(&mut self, target: &ast::Path, env: &Env) {
         let shown = path_text(target);
         let sector = target.parts[0].name.text.clone();
         let problem = Diagnostic::error("balance-set", "a balance is moved, never set")
             .at(target.span, format!("the {} of {sector}", target.parts[1].name.text))
-            .why(format!("What {sector} gain, someone else must lose. An equation has one side only."))
-            .help(format!("delete this line and write flows that move it. To read the result write `closing {shown}`"));
-        self.report(problem);
+            .why(format!("What {sector} gain, someone else must lose. An equation has one side only."));
+        let moved = self.find_account(target, env).map(|account| self.movers(account));
+        let problem = match moved.filter(|moved| !moved.is_empty()) {
+            Some(moved) => problem.why(format!("These flows already move it:  {moved}")),
+            None => problem,
+        };
+        let help = format!("delete this line. To read the result write `closing {shown}`.");
+        self.report(problem.help(help));
+    }
+
+    /// `+ wages  − consumption`: the first flows that touch an account.
+    fn movers(&self, account: AccountId) -> String {
+        let touches = self.touching.get(&account).map_or(&[][..], Vec::as_slice);
+        let mut words: Vec<String> = touches
+            .iter()
+            .take(6)
+            .map(|touch| {
+                let sign = if touch.sign > 0 { "+" } else { "−" };
+                format!("{sign} {}", self.model.flows[touch.flow.at()].name)
+            })
+            .collect();
+        if touches.len() > 6 {
+            words.push("…".into());
+        }
+        words.join("  ")
     }
 
     /// Gives every line its expression.

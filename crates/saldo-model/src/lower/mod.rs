@@ -75,6 +75,8 @@ pub struct Lowerer<'a> {
     pub(crate) random_terms: BTreeMap<Arc<str>, u32>,
     /// Names of measures, which no formula may read.
     pub(crate) measure_names: BTreeSet<Arc<str>>,
+    /// Balances that an equation tries to set.
+    pub(crate) balances_set: Vec<(ast::Path, Env)>,
     pub(crate) pays: BTreeMap<Arc<str>, Vec<Arc<str>>>,
 }
 
@@ -157,6 +159,7 @@ impl<'a> Lowerer<'a> {
             flow_parts: BTreeMap::new(),
             random_terms: BTreeMap::new(),
             measure_names: BTreeSet::new(),
+            balances_set: Vec::new(),
             pays: BTreeMap::new(),
         }
     }
@@ -175,6 +178,7 @@ impl<'a> Lowerer<'a> {
         self.lower_flow_prices();
         self.lower_lines();
         self.lower_flows();
+        self.balances_set();
         self.apply_plans();
         self.lower_start(decls);
         self.lower_measures(decls);

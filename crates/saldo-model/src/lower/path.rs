@@ -256,12 +256,12 @@ impl<'a> Lowerer<'a> {
         let Some(sector) = self.sector(&path.parts[0], &context.env) else {
             return self.nothing(span);
         };
-        let Some(back) = self.when(path, timing, context, span) else {
-            return self.nothing(span);
-        };
         let part = &path.parts[1];
         if &*part.name.text == "net_worth" {
-            return self.net_worth(sector, back, None, span);
+            return match self.when(path, timing, context, span) {
+                Some(back) => self.net_worth(sector, back, None, span),
+                None => self.nothing(span),
+            };
         }
         if !self.instruments.contains_key(&part.name.text) {
             let known: Vec<Arc<str>> = self
@@ -274,6 +274,9 @@ impl<'a> Lowerer<'a> {
             return self.nothing(span);
         }
         let Some(reading) = self.reading(path.parts.get(2)) else {
+            return self.nothing(span);
+        };
+        let Some(back) = self.when(path, timing, context, span) else {
             return self.nothing(span);
         };
         let instrument = self.instruments[&part.name.text];
@@ -343,9 +346,11 @@ impl<'a> Lowerer<'a> {
             None if context.shift > 0 || context.bare_is_closing => Some(context.shift),
             None => {
                 let shown = super::lines::path_text(path);
+                let word = self.model.units.period_word();
                 let problem = Diagnostic::error("when", format!("which balance of {shown}: the opening or the closing one?"))
                     .at(span, "a balance has two values in a period")
-                    .why("opening: what they had when the period began (the usual choice). closing: what they will have when it ends, solved together with this line.")
+                    .why(format!("opening: what was there when the {word} began (the usual choice, and H₋₁ in the books)."))
+                    .why("closing: what will be there when it ends (solved together with this line).")
                     .help(format!("write  opening {shown}"));
                 self.report(problem);
                 None

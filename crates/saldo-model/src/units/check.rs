@@ -163,10 +163,45 @@ impl<'m> Checker<'m> {
         for at in 0..self.model.vars.len() {
             self.compare_line(at);
         }
+        self.compare_reports();
         for position in &self.model.start.positions {
             let instrument = self.model.accounts[position.account.at()].instrument;
             let dim = self.model.instruments[instrument.at()].dim.clone();
             self.fits(position.value, &dim, position.span, "this opening");
+        }
+    }
+
+    /// What is reported is in the unit it promises; what is judged compares like with like.
+    fn compare_reports(&mut self) {
+        for measure in &self.model.measures {
+            if let Some(dim) = &measure.dim {
+                self.fits(measure.value, dim, measure.span, "this measure");
+            }
+        }
+        for show in &self.model.shows {
+            if let Some(dim) = &show.dim {
+                self.fits(show.value, dim, show.span, "this quantity");
+            }
+        }
+        for claim in &self.model.claims {
+            if let Some((left, right, _)) = claim.sides {
+                let [left, right] = [left, right].map(|at| &self.model.shows[at]);
+                self.same(left.value, right.value, left.span, "the two sides of this claim");
+            }
+        }
+        for check in &self.model.checks {
+            if let Condition::Compare {
+                left,
+                right,
+                within,
+                ..
+            } = &check.condition
+            {
+                self.same(*left, *right, check.span, "the two sides of this check");
+                if let Some(Tolerance::Absolute { node, .. }) = within {
+                    self.same(*left, *node, check.span, "this check and its tolerance");
+                }
+            }
         }
     }
 
@@ -219,38 +254,83 @@ impl<'m> Checker<'m> {
         if left == right || !self.told.insert(span) {
             return;
         }
-        let (left, right) = (left.clone(), right.clone());
-        let labels = [(a, self.word(a)), (b, self.word(b))];
-        let problem = self.mismatch(&left, &right, what);
-        let problem = labels.into_iter().fold(problem, |problem, (node, word)| {
-            problem.at(self.place(node, span), word)
+        let problem = match self.over_time(left, right) {
+            Some(1) => self.stock_plus_flow(a, b, what),
+            Some(_) => self.stock_plus_flow(b, a, what),
+            None => self.mismatch(left, right, what),
+        };
+        let problem = [a, b].into_iter().fold(problem, |problem, node| {
+            problem.at(self.place(node, span), self.word(node))
         });
         self.problems.push(problem);
+    }
+
+    /// 1 if `left` is `right` times a time, −1 the other way round: a stock beside its flow.
+    fn over_time(&self, left: &Dim, right: &Dim) -> Option<i32> {
+        let period = Dim::base(&"period".into());
+        let ratio = left.times(right, -1);
+        let timeless = |dim: &Dim| *dim != period;
+        match () {
+            () if ratio == period && timeless(left) => Some(1),
+            () if Dim::number().times(&ratio, -1) == period && timeless(right) => Some(-1),
+            () => None,
+        }
+    }
+
+    /// An amount meets the same thing per time.
+    fn stock_plus_flow(&self, stock: NodeId, flow: NodeId, what: &str) -> Diagnostic {
+        let (amount, rate) = (self.word(stock), self.word(flow));
+        let (stock, flow) = (self.text(stock), self.text(flow));
+        let period = self.model.units.period_word();
+        let verb = match what.rsplit(' ').next() {
+            Some("sum") => "adds",
+            Some("difference") => "subtracts",
+            _ => "compares",
+        };
+        let joint = if verb == "compares" { "with" } else { "and" };
+        let (headline, why, help) = match amount.as_str() {
+            "a pure number" => (
+                format!("this {verb} a pure number {joint} a rate of {rate}"),
+                format!("`{flow}` says how much in a {period}. Taken together with a pure number it would give a different answer in a monthly and in a yearly model."),
+                format!("say for how long the rate runs:  {} * period", bracketed(&flow)),
+            ),
+            _ => (
+                format!("this {verb} an amount of {amount} {joint} {rate}"),
+                format!("`{flow}` is a flow, `{stock}` is a stock. Taken together they would give a different answer in a monthly and in a yearly model."),
+                format!("say over what time the stock falls due:  {} / 1 {period}", bracketed(&stock)),
+            ),
+        };
+        Diagnostic::error("stock-plus-flow", headline).why(why).help(help)
+    }
+
+    /// An expression as the author wrote it, or what to call it if that is long.
+    fn text(&self, node: NodeId) -> String {
+        let span = self.model.nodes[node.at()].span;
+        if (span.file.0 as usize) >= self.sources.files.len() {
+            return "this".into();
+        }
+        let text = self.sources.slice(span);
+        match text.chars().count() {
+            1..=44 if !text.contains('\n') => text.to_string(),
+            _ => "this".into(),
+        }
     }
 
     /// The message for two units that do not meet.
     fn mismatch(&self, left: &Dim, right: &Dim, what: &str) -> Diagnostic {
         let table = &self.model.units;
-        let ratio = left.times(right, -1);
-        let period: Arc<str> = "period".into();
-        let by_time =
-            ratio == Dim::base(&period) || Dim::number().times(&ratio, -1) == Dim::base(&period);
         let (a, b) = (table.display(left), table.display(right));
-        if by_time {
-            return Diagnostic::error("stock-plus-flow", format!("{what} mix an amount ({}) with a rate ({})", shorter(&a, &b), longer(&a, &b)))
-                .why("One is a stock, the other a flow. Together they would give a different answer in a monthly and in a yearly model.")
-                .help("say over what time the stock falls due:  opening households.cash / 1 month");
-        }
-        if currencies(table, left) != currencies(table, right)
-            && !currencies(table, left).is_empty()
-            && !currencies(table, right).is_empty()
-        {
+        let (ours, theirs) = (currencies(table, left), currencies(table, right));
+        if ours != theirs && !ours.is_empty() && !theirs.is_empty() {
             return Diagnostic::error(
                 "currency-mix",
                 format!("{what} are in different moneys: {a} and {b}"),
             )
             .why("Moneys meet only at a price: the exchange rate.")
-            .help("multiply one of them by an exchange rate, for example  [RUB/USD]");
+            .help(format!(
+                "multiply one of them by an exchange rate in {}/{}",
+                ours[0], theirs[0]
+            ));
         }
         Diagnostic::error("unit-mismatch", format!("{what} have different units: {a} and {b}"))
             .why("Amounts of different things cannot be added or compared; a number is hidden somewhere that says how many of one make one of the other.")
@@ -458,10 +538,13 @@ fn currencies<'d>(table: &UnitTable, dim: &'d Dim) -> Vec<&'d str> {
         .collect()
 }
 
-fn shorter<'s>(a: &'s str, b: &'s str) -> &'s str {
-    if a.len() <= b.len() { a } else { b }
-}
-
-fn longer<'s>(a: &'s str, b: &'s str) -> &'s str {
-    if a.len() <= b.len() { b } else { a }
+/// A sum needs brackets before it can be divided.
+fn bracketed(text: &str) -> String {
+    let simple = !text.contains([' ']) || text.starts_with("opening ") || text.starts_with("closing ");
+    let operators = [" + ", " - ", " if ", " / ", " * "];
+    if simple && !operators.iter().any(|sign| text.contains(sign)) {
+        text.to_string()
+    } else {
+        format!("({text})")
+    }
 }

@@ -21,15 +21,7 @@ impl UnitTable {
             ..UnitTable::default()
         };
         table.add_time(frequency);
-        let names: Vec<&str> = own
-            .iter()
-            .flat_map(|unit| &unit.names)
-            .map(|name| &*name.text)
-            .collect();
-        for unit in standard
-            .iter()
-            .filter(|unit| !names.contains(&&*unit.names[0].text))
-        {
+        for unit in standard {
             table.add(unit, problems);
         }
         for unit in own {
@@ -74,17 +66,8 @@ impl UnitTable {
 
     fn add(&mut self, unit: &ast::Unit, problems: &mut Vec<Diagnostic>) {
         for name in &unit.names {
-            if self.own.contains(&name.text)
-                || (self.units.contains_key(&name.text) && self.is_time(&name.text))
-            {
-                let problem = Diagnostic::error(
-                    "unit-shadowed",
-                    format!("the unit `{}` exists already", name.text),
-                )
-                .at(name.span, "declared again here")
-                .why("A number would change its meaning from one line to the next.")
-                .help("choose another name");
-                problems.push(problem);
+            if self.units.contains_key(&name.text) {
+                problems.push(self.shadowed(name));
                 continue;
             }
             let Some((dim, factor)) = self.definition(unit, name, problems) else {
@@ -105,11 +88,18 @@ impl UnitTable {
         }
     }
 
-    fn is_time(&self, name: &str) -> bool {
-        matches!(
-            name,
-            "year" | "quarter" | "month" | "day" | "week" | "period"
+    fn shadowed(&self, name: &ast::Name) -> Diagnostic {
+        let problem = Diagnostic::error(
+            "unit-shadowed",
+            format!("the unit `{}` exists already", name.text),
         )
+        .at(name.span, "declared again here")
+        .why("A number would change its meaning from one line to the next.");
+        if self.own.contains(&name.text) {
+            problem.help("choose another name")
+        } else {
+            problem.help("delete this declaration: every model knows the unit; or choose another name")
+        }
     }
 
     /// 1 for counts and for units that say nothing; what is stated; 1e-12 for the rest.
@@ -273,7 +263,7 @@ impl UnitTable {
             .fold(head, |text, (_, unit)| format!("{text}/{unit}"))
     }
 
-    fn period_word(&self) -> &'static str {
+    pub(crate) fn period_word(&self) -> &'static str {
         match self.frequency {
             Some(Frequency::Quarterly) => "quarter",
             Some(Frequency::Monthly) => "month",
