@@ -10,6 +10,7 @@ mod lu;
 mod newton;
 mod opening;
 pub mod oracle;
+mod priors;
 mod run;
 mod solve;
 mod trace;
@@ -18,6 +19,7 @@ pub use booking::to_base;
 pub use chart::chart;
 pub use lanes::sample;
 pub use opening::{Inputs, Opening};
+pub use priors::priors;
 pub use run::{Ask, Keep, holds};
 pub use trace::{CheckResult, Effort, Stop, Trace};
 

@@ -67,6 +67,7 @@ pub fn build(files: &[(String, String)], tables: &dyn Files, setup: &Setup) -> B
         problems.extend(parse.problems);
         parsed.push(parse.file);
     }
+    crate::belongs::check_files(&parsed, &mut problems);
     let mut inventory = inventory(&parsed);
     let overrides = overrides(&parsed, setup, &mut sources, &mut problems);
     if let Some(info) = inventory
@@ -81,7 +82,7 @@ pub fn build(files: &[(String, String)], tables: &dyn Files, setup: &Setup) -> B
             .collect();
     }
     let model = lower(&parsed, tables, &overrides, &mut problems, &sources);
-    tidy(&mut problems);
+    tidy(&mut problems, &sources);
     let model = model.filter(|_| !problems.iter().any(Diagnostic::is_error));
     Built {
         sources,
@@ -92,13 +93,18 @@ pub fn build(files: &[(String, String)], tables: &dyn Files, setup: &Setup) -> B
 }
 
 /// The same cause is told once, and problems follow the order of the text.
-fn tidy(problems: &mut Vec<Diagnostic>) {
+fn tidy(problems: &mut Vec<Diagnostic>, sources: &Sources) {
     let place = |problem: &Diagnostic| {
         problem
             .labels
             .first()
             .map_or(Span::default(), |label| label.span)
     };
+    // A place in the library of units is none that the user could mend.
+    let known = |label: &saldo_diag::Label| (label.span.file.0 as usize) < sources.files.len();
+    for problem in problems.iter_mut() {
+        problem.labels.retain(known);
+    }
     problems.sort_by_key(|problem| (place(problem), problem.id, problem.headline.clone()));
     problems.dedup_by(|a, b| a.id == b.id && place(a) == place(b));
 }
@@ -210,9 +216,9 @@ fn check_choices(files: &[ast::File], all: &Overrides, problems: &mut Vec<Diagno
             known.push(choice.name.text.clone());
         }
     }
-    for (name, (_, span)) in all.choices.iter().filter(|(name, _)| !known.contains(name)) {
+    for (name, (choice, _)) in all.choices.iter().filter(|(name, _)| !known.contains(name)) {
         let problem = Diagnostic::error("choice-unknown", format!("there is no choice `{name}`"))
-            .at(*span, "chosen here")
+            .at(choice.span, "chosen here")
             .why("A run must know which rival it follows.");
         problems.push(match near(name, &known) {
             Some(close) => problem.help(format!("did you mean `{close}`?")),
@@ -247,6 +253,11 @@ fn evidence_decls(files: &[ast::File]) -> Vec<&ast::Decl> {
         .iter()
         .filter(|file| matches!(file.kind, FileKind::Evidence { .. }))
         .flat_map(|file| &file.decls)
+        .chain(
+            model_decls(files)
+                .into_iter()
+                .filter(|decl| matches!(decl.kind, DeclKind::Source(_))),
+        )
         .collect()
 }
 

@@ -69,6 +69,8 @@ pub struct Model {
     pub shows: Vec<Show>,
     pub observations: Vec<Observation>,
     pub claims: Vec<ClaimText>,
+    /// What parameters could be instead of what the text says: drawn once for each draw.
+    pub priors: Vec<Prior>,
 }
 
 /// An expression with its place in the text (synthetic ones carry the place that caused them).
@@ -480,6 +482,17 @@ pub enum Purpose {
 
 /// What somebody has asserted: kept with its speaker, scored where the model has the quantity,
 /// never fitted.
+pub struct Prior {
+    pub input: InputId,
+    pub law: Law,
+    /// The law's numbers, in base units of the parameter where they carry its unit.
+    pub args: [f64; 2],
+    /// Draws outside are made again.
+    pub within: Option<(f64, f64)>,
+    pub span: Span,
+}
+
+/// A claim: what somebody has asserted.
 pub struct ClaimText {
     pub name: Arc<str>,
     pub statement: Arc<str>,

@@ -2,6 +2,7 @@
 //!
 //! One public entry, [`build`]. Knows files only through [`saldo_exchange::Files`].
 
+mod belongs;
 mod build;
 pub mod calendar;
 pub mod ir;

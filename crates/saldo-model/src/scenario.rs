@@ -11,7 +11,7 @@ pub struct Overrides {
     pub sets: Vec<ast::SetValue>,
     pub moves: BTreeMap<Arc<str>, (ast::Name, ast::DateRange)>,
     pub cancels: BTreeMap<Arc<str>, ast::Name>,
-    pub choices: BTreeMap<Arc<str>, (Arc<str>, Span)>,
+    pub choices: BTreeMap<Arc<str>, (ast::Name, ast::Name)>,
     pub plans: Vec<PlanText>,
     pub shows: Vec<ast::Show>,
     pub to: Option<ast::Date>,
@@ -39,8 +39,7 @@ impl Overrides {
                 self.cancels.insert(event.text.clone(), event);
             }
             DeclKind::UseChoice { choice, member } => {
-                self.choices
-                    .insert(choice.text.clone(), (member.text, member.span));
+                self.choices.insert(choice.text.clone(), (choice, member));
             }
             DeclKind::Fix(plan) => self.plans.push(PlanText::Fix(plan)),
             DeclKind::Target { plan, by } => self.plans.push(PlanText::Target(plan, by)),

@@ -276,7 +276,10 @@ fn no_solution(
     });
     let told = match circle.len() {
         0 | 1 => told,
-        _ => told.why(format!("Each needs the one before it:  {}", chain(model, &circle))),
+        _ => told.why(format!(
+            "Each needs the one before it:  {}",
+            chain(model, &circle)
+        )),
     };
     told.why("What each of them asks of the others cannot all be true in one period.")
         .help(look_back(model, &circle, worst))
@@ -315,13 +318,19 @@ fn look_back(model: &Model, circle: &[VarId], worst: VarId) -> String {
     let read = circle.get(1).copied().unwrap_or(worst);
     let name = &model.vars[read.at()].name;
     match model.vars[worst.at()].def {
-        Def::Is(_) => format!("let one of them look back, for example  opening {name}  in the line of `{reader}`"),
-        Def::Solves { .. } => format!("look whether both sides of the condition for `{reader}` can ever be equal"),
+        Def::Is(_) => format!(
+            "let one of them look back, for example  opening {name}  in the line of `{reader}`"
+        ),
+        Def::Solves { .. } => {
+            format!("look whether both sides of the condition for `{reader}` can ever be equal")
+        }
     }
 }
 
 fn in_letters(count: usize) -> String {
-    let words = ["two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
+    let words = [
+        "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
+    ];
     let word = count.checked_sub(2).and_then(|at| words.get(at));
     word.map_or_else(|| count.to_string(), |word| word.to_string())
 }

@@ -7,7 +7,7 @@ use crate::talk;
 use saldo_diag::Diagnostic;
 use saldo_engine::oracle::Verdict;
 use saldo_engine::{Keep, Trace};
-use saldo_model::ir::{InputId, Model};
+use saldo_model::ir::Model;
 use saldo_plan::Program;
 use saldo_report::{Made, headline, page, plot, summary};
 use saldo_store::{FileHash, Manifest, hash, wide_csv, write_folder, write_whole};
@@ -34,7 +34,7 @@ pub fn run(args: &RunArgs) -> ExitCode {
         return ExitCode::from(1);
     };
     let begin = Instant::now();
-    let traces = match traces(args, model, &program) {
+    let traces = match traces(args, &session, model, &program) {
         Ok(traces) => traces,
         Err(problem) => return refuse(args, &session, &problem, 2),
     };
@@ -80,7 +80,12 @@ fn refuse(args: &RunArgs, session: &Session, problem: &Diagnostic, code: u8) -> 
 }
 
 /// One run, or as many draws as asked for. Ctrl-C ends it after the current period.
-pub fn traces(args: &RunArgs, model: &Model, program: &Program) -> Result<Vec<Trace>, Diagnostic> {
+fn traces(
+    args: &RunArgs,
+    session: &Session,
+    model: &Model,
+    program: &Program,
+) -> Result<Vec<Trace>, Diagnostic> {
     let stop = Arc::new(AtomicBool::new(false));
     let seen = Arc::clone(&stop);
     // A second handler in one process is refused: the first one still works.
@@ -90,8 +95,9 @@ pub fn traces(args: &RunArgs, model: &Model, program: &Program) -> Result<Vec<Tr
         lines: None,
         books: true,
     };
-    let seed = args.seed.unwrap_or(0);
-    let Some(draws) = args.draws else {
+    let seed = seed(args, session);
+    let asked = scenario(args, session).and_then(|scenario| scenario.draws);
+    let Some(draws) = args.draws.or(asked) else {
         return Ok(vec![saldo_engine::run(model, program, seed, &keep, &go_on)]);
     };
     if draws == 0 || draws > 1_000_000 {
@@ -106,8 +112,21 @@ pub fn traces(args: &RunArgs, model: &Model, program: &Program) -> Result<Vec<Tr
         .map_err(|error| {
             Diagnostic::error("threads", format!("no threads: {error}")).help("use  --threads 1")
         })?;
-    let drawn: Vec<Vec<(InputId, f64)>> = vec![Vec::new(); draws as usize];
+    let drawn = saldo_engine::priors(model, seed, draws);
     Ok(pool.install(|| saldo_engine::run_draws(model, program, seed, &drawn, &keep, &go_on)))
+}
+
+/// The scenario that is run, as its file declares it.
+fn scenario<'s>(args: &RunArgs, session: &'s Session) -> Option<&'s saldo_model::ScenarioInfo> {
+    let wanted = args.model.scenario.as_deref()?;
+    let mut all = session.built.inventory.scenarios.iter();
+    all.find(|scenario| &*scenario.name == wanted)
+}
+
+/// The command line's seed, or else the scenario's.
+fn seed(args: &RunArgs, session: &Session) -> u64 {
+    let asked = scenario(args, session).and_then(|scenario| scenario.seed);
+    args.seed.or(asked).unwrap_or(0)
 }
 
 /// Where results go without `--out`: `results/MODEL-SCENARIO/`.
@@ -166,7 +185,7 @@ fn made(args: &RunArgs, session: &Session) -> Made {
         scenario: args.model.scenario.clone(),
         command: format!("saldo {}", command().join(" ")),
         version: env!("CARGO_PKG_VERSION").into(),
-        seed: args.seed.unwrap_or(0),
+        seed: seed(args, session),
         inputs: session.inputs.clone(),
     }
 }
@@ -188,7 +207,7 @@ fn manifest(
         scenario: args.model.scenario.clone(),
         command: command(),
         path: args.model.model.display().to_string(),
-        seed: args.seed.unwrap_or(0),
+        seed: seed(args, session),
         draws: traces.len() as u64,
         failed_draws: failed as u64,
         periods: model.calendar.len,

@@ -361,7 +361,19 @@ pub fn law(name: &str) -> Law {
     }
 }
 
-fn arity(law: Law) -> usize {
+/// The law of a name, if it is one.
+pub(crate) fn known_law(name: &str) -> Option<Law> {
+    let known = law(name);
+    (known != Law::Uniform || name == "uniform").then_some(known)
+}
+
+/// How a function is written.
+pub(crate) fn form(name: &str) -> &'static str {
+    let found = FUNCTIONS.iter().find(|(known, _)| *known == name);
+    found.map_or("", |(_, form)| form)
+}
+
+pub(crate) fn arity(law: Law) -> usize {
     match law {
         Law::Pareto | Law::Bernoulli | Law::Poisson => 1,
         _ => 2,

@@ -93,10 +93,13 @@ impl<'a> Lowerer<'a> {
         if known.contains(&style.text) {
             return;
         }
-        let problem = Diagnostic::error("show-style", format!("`as {}` is no way to show a quantity", style.text))
-            .at(style.span, "not known")
-            .why("A chart in another form than was asked for would be misread.")
-            .help("write  as fan 50%, 90%,  as deviation,  as percent  or  as log");
+        let problem = Diagnostic::error(
+            "show-style",
+            format!("`as {}` is no way to show a quantity", style.text),
+        )
+        .at(style.span, "not known")
+        .why("A chart in another form than was asked for would be misread.")
+        .help("write  as fan 50%, 90%,  as deviation,  as percent  or  as log");
         self.report(problem);
     }
 
@@ -137,10 +140,13 @@ impl<'a> Lowerer<'a> {
     }
 
     fn no_question(&mut self, check: &ast::Check) {
-        let problem = Diagnostic::error("check-no-question", "this check states nothing that could fail")
-            .at(check.condition.span, "an amount, not a statement")
-            .why("A check says what must hold, so that a run can prove it wrong.")
-            .help("compare the amount with something:  … >= 0,  … == … within 0.1%");
+        let problem = Diagnostic::error(
+            "check-no-question",
+            "this check states nothing that could fail",
+        )
+        .at(check.condition.span, "an amount, not a statement")
+        .why("A check says what must hold, so that a run can prove it wrong.")
+        .help("compare the amount with something:  … >= 0,  … == … within 0.1%");
         self.report(problem);
     }
 

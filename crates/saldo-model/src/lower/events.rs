@@ -23,6 +23,7 @@ impl<'a> Lowerer<'a> {
     }
 
     fn declare_event(&mut self, event: &ast::Event) {
+        self.check_ground(&event.ground, &event.name, "event");
         let when = self
             .overrides
             .moves

@@ -9,23 +9,80 @@ use std::sync::Arc;
 
 impl<'a> Lowerer<'a> {
     pub(crate) fn lower_evidence(&mut self, decls: &[&'a ast::Decl]) {
-        let sources: BTreeSet<Arc<str>> = decls
+        let sources = self.declare_sources(decls);
+        let doubts: Vec<&ast::Doubt> = decls
             .iter()
             .filter_map(|decl| match &decl.kind {
-                DeclKind::Source(source) => Some(source.key.text.clone()),
+                DeclKind::Doubt(doubt) => Some(doubt),
                 _ => None,
             })
             .collect();
+        let mut used = vec![false; doubts.len()];
         for decl in decls {
             match &decl.kind {
-                DeclKind::Observe(it) => self.lower_observe(it, &sources),
-                DeclKind::Claim(it) => self.lower_claim(it),
+                DeclKind::Observe(it) => self.lower_observe(it, &sources, &doubts, &mut used),
+                DeclKind::Claim(it) => self.lower_claim(it, &sources),
+                DeclKind::Prior(it) => {
+                    if let ast::Ground::Cite(cite) = &it.ground {
+                        self.declared_source(cite, &sources);
+                    }
+                    self.lower_prior(it);
+                }
                 _ => {}
             }
         }
+        self.doubts_idle(&doubts, &used);
     }
 
-    fn lower_observe(&mut self, it: &ast::Observe, sources: &BTreeSet<Arc<str>>) {
+    fn declare_sources(&mut self, decls: &[&'a ast::Decl]) -> BTreeSet<Arc<str>> {
+        let mut keys = BTreeSet::new();
+        for decl in decls {
+            let DeclKind::Source(source) = &decl.kind else {
+                continue;
+            };
+            if keys.insert(source.key.text.clone()) {
+                continue;
+            }
+            let problem = Diagnostic::error(
+                "two-lines",
+                format!("two sources are called `{}`", source.key.text),
+            )
+            .at(source.key.span, "declared again here")
+            .why("A reader who follows the citation must arrive at one book.")
+            .help("rename one of them, or delete it");
+            self.report(problem);
+        }
+        keys
+    }
+
+    fn declared_source(&mut self, cite: &ast::Cite, sources: &BTreeSet<Arc<str>>) {
+        if sources.contains(&cite.key.text) {
+            return;
+        }
+        let known: Vec<Arc<str>> = sources.iter().cloned().collect();
+        let problem = Diagnostic::error(
+            "source-unknown",
+            format!("the source `{}` is not declared", cite.key.text),
+        )
+        .at(cite.key.span, "cited here")
+        .why("A reader must be able to find what a number rests on.")
+        .help(match super::near(&cite.key.text, &known) {
+            Some(close) => format!("did you mean `{close}`?"),
+            None => format!(
+                "declare it:  source {} {{ title \"…\" by \"…\" year … }}",
+                cite.key.text
+            ),
+        });
+        self.report(problem);
+    }
+
+    fn lower_observe(
+        &mut self,
+        it: &ast::Observe,
+        sources: &BTreeSet<Arc<str>>,
+        doubts: &[&ast::Doubt],
+        used: &mut [bool],
+    ) {
         let title = it.title.main.clone().unwrap_or_else(|| "observed".into());
         let show = self.hidden_show(&it.quantity, it.unit.as_ref(), &title);
         let Some(cite) = &it.cite else {
@@ -35,23 +92,16 @@ impl<'a> Lowerer<'a> {
                 .help("add  cite SOURCE, and declare it:  source SOURCE { title \"…\" by \"…\" year … }");
             return self.report(problem);
         };
-        if !sources.contains(&cite.key.text) {
-            let problem = Diagnostic::error(
-                "source-unknown",
-                format!("the source `{}` is not declared", cite.key.text),
-            )
-            .at(cite.key.span, "cited here")
-            .why("A reader must be able to find what a number rests on.")
-            .help(format!(
-                "declare it:  source {} {{ title \"…\" by \"…\" year … }}",
-                cite.key.text
-            ));
-            self.report(problem);
-        }
-        let points = match self.observed_points(it) {
+        self.declared_source(cite, sources);
+        let mut points = match self.observed_points(it) {
             Ok(points) => points,
             Err(problem) => return self.report(problem),
         };
+        self.observed_outside(it, &points);
+        if let Some(table) = &it.table {
+            self.hold_out(table, &points);
+        }
+        self.widened(&it.quantity, &mut points, doubts, used);
         let calendar = &self.model.calendar;
         let base = it.index_base;
         let index_base = base.map(|date| (calendar.period_of(date), calendar.last_period_of(date)));
@@ -68,6 +118,23 @@ impl<'a> Lowerer<'a> {
             source: cite.key.text.clone(),
             points,
         });
+    }
+
+    /// Values that no run of this model can reach.
+    fn observed_outside(&mut self, it: &ast::Observe, points: &[ObservedPoint]) {
+        let n = self.model.calendar.len as i64;
+        let inside = |point: &ObservedPoint| point.periods.1 >= 1 && point.periods.0 <= n;
+        if self.overrides.to.is_some() || points.iter().any(inside) {
+            return;
+        }
+        let problem = Diagnostic::warning(
+            "observe-outside",
+            "none of these values lies in the model's time",
+        )
+        .at(it.quantity.span, "never compared")
+        .why("An observation that is never compared says nothing about the model.")
+        .help("mend its dates, or extend `time`");
+        self.report(problem);
     }
 
     fn gather(&mut self, it: &ast::Observe) -> Gather {
@@ -183,24 +250,47 @@ impl<'a> Lowerer<'a> {
         self.model.shows.len() - 1
     }
 
-    fn lower_claim(&mut self, it: &ast::Claim) {
+    fn lower_claim(&mut self, it: &ast::Claim, sources: &BTreeSet<Arc<str>>) {
         let statement = it
             .title
             .main
             .clone()
             .unwrap_or_else(|| it.name.text.clone());
-        let within = it.within.as_ref().map_or(0.05, |within| self.share(within));
+        if let Some(cite) = &it.cite {
+            self.declared_source(cite, sources);
+        }
+        if it.by.is_none() && it.cite.is_none() {
+            self.claim_lacks(
+                "claim-speaker",
+                it,
+                "who claims this?",
+                "by \"NAME\"  or  cite SOURCE",
+            );
+        }
+        if it.condition.is_some() && it.at.is_none() {
+            self.claim_lacks(
+                "claim-when",
+                it,
+                "for which time is this claimed?",
+                "at 1997  or  at 1992 to 1995",
+            );
+        }
+        if it.condition.is_some() && it.within.is_none() {
+            self.claim_lacks(
+                "claim-band",
+                it,
+                "how near is near enough for this claim?",
+                "within 5%",
+            );
+        }
+        let within = it
+            .within
+            .as_ref()
+            .map_or(f64::NAN, |within| self.share(within));
         let sides = it
             .condition
             .as_ref()
-            .and_then(|condition| match &condition.kind {
-                ExprKind::Binary {
-                    op: BinaryOp::Eq,
-                    left,
-                    right,
-                } => Some((left, right)),
-                _ => None,
-            });
+            .and_then(|condition| self.claimed(condition));
         let sides = sides.map(|(left, right)| {
             (
                 self.hidden_show(left, None, &statement),
@@ -225,6 +315,31 @@ impl<'a> Lowerer<'a> {
             sides,
             caution: it.doubt.as_ref().map(|text| text.text.clone()),
         });
+    }
+
+    fn claimed<'c>(&mut self, condition: &'c ast::Expr) -> Option<(&'c ast::Expr, &'c ast::Expr)> {
+        if let ExprKind::Binary {
+            op: BinaryOp::Eq,
+            left,
+            right,
+        } = &condition.kind
+        {
+            return Some((left, right));
+        }
+        let problem = Diagnostic::error("claim-form", "a claim says what something was equal to")
+            .at(condition.span, "not  QUANTITY == AMOUNT")
+            .why("Only an amount can be set beside the model's and the measured one.")
+            .help("write  raised == 225 Mt/year at 1997 within 5%, or leave the condition away");
+        self.report(problem);
+        None
+    }
+
+    fn claim_lacks(&mut self, id: &'static str, it: &ast::Claim, asked: &str, help: &str) {
+        let problem = Diagnostic::new(id, saldo_diag::Severity::Error, asked)
+            .at(it.name.span, "not said")
+            .why("A claim is one speaker's figure for one time; without these it cannot be judged fairly.")
+            .help(format!("add  {help}"));
+        self.report(problem);
     }
 }
 

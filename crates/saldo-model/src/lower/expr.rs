@@ -136,24 +136,8 @@ impl<'a> Lowerer<'a> {
             return None;
         }
         let (a, b) = (single(left)?, single(right)?);
-        if let Some(choice) = self
-            .model
-            .choices
-            .iter()
-            .find(|choice| *choice.name == *a.text)
-        {
-            let taken = choice.members[choice.taken.min(choice.members.len().saturating_sub(1))]
-                .0
-                .clone();
-            let known: Vec<Arc<str>> = choice
-                .members
-                .iter()
-                .map(|(name, _)| name.clone())
-                .collect();
-            if !known.contains(&b.text) {
-                self.unknown(b, "the explanation", &known);
-            }
-            return Some((taken == b.text) == (op == BinaryOp::Eq));
+        if let Some(taken) = self.asks_choice(a, b) {
+            return Some(taken == (op == BinaryOp::Eq));
         }
         if context.env.get(&a.text).is_none() && context.env.get(&b.text).is_none() {
             return None;
@@ -181,8 +165,14 @@ impl<'a> Lowerer<'a> {
         let test = self.lower(condition, context);
         // A rival that is not taken must leave no trace: not even a circle.
         match self.constant(test) {
-            Some(0.0) => self.lower(otherwise, context),
-            Some(_) => self.lower(then, context),
+            Some(0.0) => {
+                self.look_into(then);
+                self.lower(otherwise, context)
+            }
+            Some(_) => {
+                self.look_into(otherwise);
+                self.lower(then, context)
+            }
             None => {
                 let yes = self.lower(then, context);
                 let no = self.lower(otherwise, context);
@@ -247,7 +237,7 @@ impl<'a> Lowerer<'a> {
 }
 
 /// A name alone.
-fn single(expr: &ast::Expr) -> Option<&ast::Name> {
+pub(crate) fn single(expr: &ast::Expr) -> Option<&ast::Name> {
     match &expr.kind {
         ExprKind::Path(path) if path.parts.len() == 1 && path.parts[0].index.is_empty() => {
             Some(&path.parts[0].name)

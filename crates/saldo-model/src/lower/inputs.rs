@@ -182,9 +182,20 @@ impl<'a> Lowerer<'a> {
         format!("{shown}: {}", titles.collect::<Vec<_>>().join(", ")).into()
     }
 
-    fn check_ground(&mut self, ground: &ast::Ground, name: &ast::Name, word: &str) {
-        if !matches!(ground, ast::Ground::Neither) {
-            return;
+    pub(crate) fn check_ground(&mut self, ground: &ast::Ground, name: &ast::Name, word: &str) {
+        match ground {
+            ast::Ground::Neither => {}
+            ast::Ground::Assumed(why) if why.text.trim().is_empty() => {
+                let problem = Diagnostic::error(
+                    "no-source",
+                    format!("`{}` is assumed, but it is not said why", name.text),
+                )
+                .at(why.span, "no reason")
+                .why("A guess can be judged only by the thought behind it.")
+                .help("write  assumed \"why this number\"");
+                return self.report(problem);
+            }
+            _ => return,
         }
         let problem = Diagnostic::error(
             "no-source",
@@ -255,10 +266,18 @@ impl<'a> Lowerer<'a> {
             Ok(values) => values,
             Err(problem) => return self.report(problem),
         };
+        self.told(from, format!("the parameter `{}`", param.name.text), None);
         let (dim, factor, shown) = unit.unwrap_or_else(|| (Dim::number(), 1.0, "".into()));
         for (members, _) in self.combinations(&param.index, &Env::default()) {
             let Some(value) = values.get(&members) else {
                 let shown = label(&param.name.text, &members);
+                if self
+                    .problems
+                    .iter()
+                    .any(|told| told.id == "csv-member" && told.labels[0].span == from.path.span)
+                {
+                    return;
+                }
                 let problem = Diagnostic::error(
                     "csv-row-missing",
                     format!("{} has no row for `{shown}`", from.path.text),
@@ -313,13 +332,52 @@ impl<'a> Lowerer<'a> {
         let chosen = chosen_rows(&table, from)?;
         let mut values = BTreeMap::new();
         for row in chosen {
-            let members = columns
+            for (set, at) in index.iter().zip(&columns) {
+                self.known_member(&table.path, row, *at, set, from.path.span);
+            }
+            let members: Vec<Arc<str>> = columns
                 .iter()
                 .map(|at| Arc::from(row.cells[*at].as_str()))
                 .collect();
-            values.insert(members, table.number(row, value)?);
+            let shown = members.join(", ");
+            if values.insert(members, table.number(row, value)?).is_some() {
+                return Err(row_twice(&table.path, row.line, &shown, from.path.span));
+            }
         }
         Ok(values)
+    }
+
+    /// A row for something that is not in the set is probably a slip of the pen.
+    fn known_member(
+        &mut self,
+        path: &str,
+        row: &saldo_exchange::Row,
+        at: usize,
+        set: &ast::Name,
+        span: Span,
+    ) {
+        let Some(found) = self.sets.get(&set.text) else {
+            return;
+        };
+        let cell = &row.cells[at];
+        let known: Vec<Arc<str>> = found.members.iter().map(|it| it.0.clone()).collect();
+        if known.iter().any(|name| **name == **cell) {
+            return;
+        }
+        let problem = Diagnostic::error(
+            "csv-member",
+            format!("{path}, line {}: `{cell}` is not in {}", row.line, set.text),
+        )
+        .at(span, "read here")
+        .why("A row that belongs to nobody would be lost without a word.")
+        .help(match super::near(cell, &known) {
+            Some(close) => format!("did you mean `{close}`?"),
+            None => format!(
+                "add it to the set, or leave the row out:  where COLUMN == VALUE  ({})",
+                set.text
+            ),
+        });
+        self.report(problem);
     }
 
     fn declare_series(&mut self, series: &'a ast::Series) {
@@ -334,7 +392,14 @@ impl<'a> Lowerer<'a> {
         };
         for (members, _) in self.combinations(&series.index, &Env::default()) {
             match self.series_points(from, &series.index, &members) {
-                Ok(points) => self.series_element(series, from, members, points, &unit),
+                Ok(points) => {
+                    self.told(
+                        from,
+                        format!("the series `{}`", series.name.text),
+                        Some(&points),
+                    );
+                    self.series_element(series, from, members, points, &unit)
+                }
                 Err(problem) => return self.report(problem),
             }
         }
@@ -364,11 +429,24 @@ impl<'a> Lowerer<'a> {
                 return Err(not_a_period(&table.path, row.line, text, from.path.span));
             };
             let calendar = &self.model.calendar;
-            points.push((
+            let point = (
                 calendar.period_of(date),
                 calendar.last_period_of(date),
                 table.number(row, value)?,
-            ));
+            );
+            let same = |old: &&(i64, i64, f64)| (old.0, old.1) == (point.0, point.1);
+            if points.iter().find(same).is_some() {
+                return Err(row_twice(&table.path, row.line, text, from.path.span));
+            }
+            if point.2 <= 0.0
+                && from
+                    .fill
+                    .as_ref()
+                    .is_some_and(|fill| &*fill.text == "growth")
+            {
+                return Err(no_growth(&table.path, row.line, point.2, from.path.span));
+            }
+            points.push(point);
         }
         points.sort_by_key(|point| point.0);
         Ok(points)
@@ -556,6 +634,7 @@ impl<'a> Lowerer<'a> {
             Ok(points) => points,
             Err(problem) => return self.report(problem),
         };
+        self.told(from, "the scenario".into(), Some(&points));
         let calendar = &self.model.calendar;
         let low = set.from.map_or(1, |date| calendar.period_of(date)).max(1);
         let high = set
@@ -642,7 +721,7 @@ fn listed<'p>(param: &'p ast::Param, members: &[Arc<str>]) -> Option<&'p ast::Ex
         .map(|(_, value)| value)
 }
 
-fn is_literal(expr: &ast::Expr) -> bool {
+pub(crate) fn is_literal(expr: &ast::Expr) -> bool {
     match &expr.kind {
         ExprKind::Number { .. } => true,
         ExprKind::Unary {
@@ -695,6 +774,28 @@ pub(crate) fn not_a_period(path: &str, line: usize, text: &str, span: Span) -> D
     .at(span, "read here")
     .why("Rows are placed in time by their period.")
     .help("write 1990, 1990Q1, 1990-01 or 1990-01-02")
+}
+
+fn row_twice(path: &str, line: usize, text: &str, span: Span) -> Diagnostic {
+    Diagnostic::error(
+        "csv-twice",
+        format!("{path}, line {line}: {text} is given a second time"),
+    )
+    .at(span, "read here")
+    .why("Two values for one time are two measurements; the model must be told which it takes.")
+    .help("delete one row, or choose rows:  from \"file.csv\" where COLUMN == VALUE")
+}
+
+fn no_growth(path: &str, line: usize, value: f64, span: Span) -> Diagnostic {
+    Diagnostic::error(
+        "csv-growth",
+        format!("{path}, line {line}: {value} cannot grow at a steady rate"),
+    )
+    .at(span, "read  as growth")
+    .why(
+        "Growth joins values by a constant percentage, which exists between positive numbers only.",
+    )
+    .help("read it  as linear  or  as step")
 }
 
 /// The value of a series in period `t`: given, or filled by the stated rule.

@@ -74,7 +74,8 @@ impl<'a> Lowerer<'a> {
 
     fn declare_equation(&mut self, equation: &'a ast::Equation, env: &Env) {
         if equation.target.parts.len() > 1 {
-            self.balances_set.push((equation.target.clone(), env.clone()));
+            self.balances_set
+                .push((equation.target.clone(), env.clone()));
             return;
         }
         let part = &equation.target.parts[0];
@@ -165,9 +166,16 @@ impl<'a> Lowerer<'a> {
         let shown = path_text(target);
         let sector = target.parts[0].name.text.clone();
         let problem = Diagnostic::error("balance-set", "a balance is moved, never set")
-            .at(target.span, format!("the {} of {sector}", target.parts[1].name.text))
-            .why(format!("What {sector} gain, someone else must lose. An equation has one side only."));
-        let moved = self.find_account(target, env).map(|account| self.movers(account));
+            .at(
+                target.span,
+                format!("the {} of {sector}", target.parts[1].name.text),
+            )
+            .why(format!(
+                "What {sector} gain, someone else must lose. An equation has one side only."
+            ));
+        let moved = self
+            .find_account(target, env)
+            .map(|account| self.movers(account));
         let problem = match moved.filter(|moved| !moved.is_empty()) {
             Some(moved) => problem.why(format!("These flows already move it:  {moved}")),
             None => problem,

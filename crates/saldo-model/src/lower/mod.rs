@@ -6,17 +6,21 @@
 mod accounts;
 mod calls;
 mod checks;
+mod choices;
 mod env;
 mod events;
 mod evidence;
 mod expr;
 mod flows;
+mod holdout;
 mod inputs;
+mod judge;
 mod lines;
 mod names;
 mod past;
 mod path;
 mod plans;
+mod priors;
 mod sets;
 mod start;
 mod until;
@@ -75,6 +79,11 @@ pub struct Lowerer<'a> {
     pub(crate) random_terms: BTreeMap<Arc<str>, u32>,
     /// Names of measures, which no formula may read.
     pub(crate) measure_names: BTreeSet<Arc<str>>,
+    /// Which columns of which files the model was told.
+    pub(crate) table_reads: Vec<holdout::TableRead>,
+    pub(crate) choice_spans: BTreeMap<Arc<str>, Span>,
+    /// Explanations that some formula asks for: choice and member.
+    pub(crate) choices_asked: BTreeSet<(Arc<str>, Arc<str>)>,
     /// Balances that an equation tries to set.
     pub(crate) balances_set: Vec<(ast::Path, Env)>,
     pub(crate) pays: BTreeMap<Arc<str>, Vec<Arc<str>>>,
@@ -134,6 +143,7 @@ impl<'a> Lowerer<'a> {
             shows: Vec::new(),
             observations: Vec::new(),
             claims: Vec::new(),
+            priors: Vec::new(),
         };
         Lowerer {
             model,
@@ -159,6 +169,9 @@ impl<'a> Lowerer<'a> {
             flow_parts: BTreeMap::new(),
             random_terms: BTreeMap::new(),
             measure_names: BTreeSet::new(),
+            table_reads: Vec::new(),
+            choice_spans: BTreeMap::new(),
+            choices_asked: BTreeSet::new(),
             balances_set: Vec::new(),
             pays: BTreeMap::new(),
         }
@@ -187,6 +200,9 @@ impl<'a> Lowerer<'a> {
         self.finish_closings();
         self.check_throughs();
         self.settle_past();
+        self.idle_choices();
+        self.judge_finds();
+        self.judge_params();
     }
 
     pub(crate) fn report(&mut self, problem: Diagnostic) {

@@ -89,50 +89,6 @@ impl<'a> Lowerer<'a> {
         })
     }
 
-    fn declare_choice(&mut self, choice: &ast::Choice) {
-        let members: Vec<_> = choice
-            .members
-            .iter()
-            .map(|(name, title)| (name.text.clone(), title_or(title, &name.text)))
-            .collect();
-        if members.len() < 2 {
-            let problem = Diagnostic::error(
-                "choice-single",
-                format!("`{}` leaves nothing to choose", choice.name.text),
-            )
-            .at(choice.name.span, "fewer than two explanations")
-            .why("A choice sets rival explanations side by side; one alone has no rival.")
-            .help("name the rival, or delete the choice");
-            self.report(problem);
-        }
-        let wanted = self.overrides.choices.get(&choice.name.text).cloned();
-        let taken = match &wanted {
-            None => 0,
-            Some((member, span)) => members
-                .iter()
-                .position(|(name, _)| name == member)
-                .unwrap_or_else(|| {
-                    let known: Vec<Arc<str>> =
-                        members.iter().map(|(name, _)| name.clone()).collect();
-                    let problem = Diagnostic::error(
-                        "choice-unknown",
-                        format!("`{}` has no explanation `{member}`", choice.name.text),
-                    )
-                    .at(*span, "chosen here")
-                    .why("A run must know which rival it follows.")
-                    .help(format!("choose one of: {}", known.join(", ")));
-                    self.problems.push(problem);
-                    0
-                }),
-        };
-        self.model.choices.push(crate::ir::Choice {
-            name: choice.name.text.clone(),
-            title: title_or(&choice.title, &choice.name.text),
-            members,
-            taken,
-        });
-    }
-
     /// The members that one name of an index stands for: a set's, or the single member itself.
     pub(crate) fn index_range(&mut self, name: &ast::Name) -> Vec<(Arc<str>, Arc<str>)> {
         if let Some(set) = self.sets.get(&name.text) {

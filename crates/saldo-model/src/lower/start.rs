@@ -234,6 +234,7 @@ impl<'a> Lowerer<'a> {
             Ok(values) => values,
             Err(problem) => return self.report(problem),
         };
+        self.told(table, "the start".into(), None);
         for (sector, env) in self.start_elements(&line.path) {
             let Some(account) = self.start_account(&line.path, sector, &env) else {
                 return;
@@ -585,7 +586,9 @@ impl<'a> Lowerer<'a> {
             }
         };
         let mut dated = Vec::new();
-        for (_, last, value) in points.into_iter().filter(|point| point.1 <= 0) {
+        let points: Vec<_> = points.into_iter().filter(|point| point.1 <= 0).collect();
+        self.told(table, "the start".into(), Some(&points));
+        for (_, last, value) in points {
             let node = self.node(Op::Const(value * factor), line.span);
             self.model.nodes[node.at()].dim = dim.clone();
             dated.push((last, node));

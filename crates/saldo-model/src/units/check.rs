@@ -178,15 +178,32 @@ impl<'m> Checker<'m> {
                 self.fits(measure.value, dim, measure.span, "this measure");
             }
         }
-        for show in &self.model.shows {
-            if let Some(dim) = &show.dim {
+        let totals: BTreeSet<usize> = self
+            .model
+            .observations
+            .iter()
+            .filter(|it| it.gather == Gather::Total)
+            .map(|it| it.show)
+            .collect();
+        for (at, show) in self.model.shows.iter().enumerate() {
+            let Some(dim) = &show.dim else { continue };
+            // A total over periods is a rate times its time.
+            if totals.contains(&at) {
+                let rate = dim.times(&Dim::base(&"period".into()), -1);
+                self.fits(show.value, &rate, show.span, "each period of this total");
+            } else {
                 self.fits(show.value, dim, show.span, "this quantity");
             }
         }
         for claim in &self.model.claims {
             if let Some((left, right, _)) = claim.sides {
                 let [left, right] = [left, right].map(|at| &self.model.shows[at]);
-                self.same(left.value, right.value, left.span, "the two sides of this claim");
+                self.same(
+                    left.value,
+                    right.value,
+                    left.span,
+                    "the two sides of this claim",
+                );
             }
         }
         for check in &self.model.checks {
@@ -291,16 +308,28 @@ impl<'m> Checker<'m> {
         let (headline, why, help) = match amount.as_str() {
             "a pure number" => (
                 format!("this {verb} a pure number {joint} a rate of {rate}"),
-                format!("`{flow}` says how much in a {period}. Taken together with a pure number it would give a different answer in a monthly and in a yearly model."),
-                format!("say for how long the rate runs:  {} * period", bracketed(&flow)),
+                format!(
+                    "`{flow}` says how much in a {period}. Taken together with a pure number it would give a different answer in a monthly and in a yearly model."
+                ),
+                format!(
+                    "say for how long the rate runs:  {} * period",
+                    bracketed(&flow)
+                ),
             ),
             _ => (
                 format!("this {verb} an amount of {amount} {joint} {rate}"),
-                format!("`{flow}` is a flow, `{stock}` is a stock. Taken together they would give a different answer in a monthly and in a yearly model."),
-                format!("say over what time the stock falls due:  {} / 1 {period}", bracketed(&stock)),
+                format!(
+                    "`{flow}` is a flow, `{stock}` is a stock. Taken together they would give a different answer in a monthly and in a yearly model."
+                ),
+                format!(
+                    "say over what time the stock falls due:  {} / 1 {period}",
+                    bracketed(&stock)
+                ),
             ),
         };
-        Diagnostic::error("stock-plus-flow", headline).why(why).help(help)
+        Diagnostic::error("stock-plus-flow", headline)
+            .why(why)
+            .help(help)
     }
 
     /// An expression as the author wrote it, or what to call it if that is long.
@@ -540,7 +569,8 @@ fn currencies<'d>(table: &UnitTable, dim: &'d Dim) -> Vec<&'d str> {
 
 /// A sum needs brackets before it can be divided.
 fn bracketed(text: &str) -> String {
-    let simple = !text.contains([' ']) || text.starts_with("opening ") || text.starts_with("closing ");
+    let simple =
+        !text.contains([' ']) || text.starts_with("opening ") || text.starts_with("closing ");
     let operators = [" + ", " - ", " if ", " / ", " * "];
     if simple && !operators.iter().any(|sign| text.contains(sign)) {
         text.to_string()

@@ -98,7 +98,8 @@ impl UnitTable {
         if self.own.contains(&name.text) {
             problem.help("choose another name")
         } else {
-            problem.help("delete this declaration: every model knows the unit; or choose another name")
+            problem
+                .help("delete this declaration: every model knows the unit; or choose another name")
         }
     }
 

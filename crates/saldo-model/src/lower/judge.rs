@@ -1,0 +1,106 @@
+//! What can be said of the lowered lines before anything is computed.
+
+use super::Lowerer;
+use crate::ir::*;
+use saldo_diag::Diagnostic;
+use std::collections::BTreeSet;
+
+impl<'a> Lowerer<'a> {
+    /// The condition of a `find` must depend on what it is to find.
+    pub(crate) fn judge_finds(&mut self) {
+        for at in 0..self.model.vars.len() {
+            let Def::Solves { left, right } = self.model.vars[at].def else {
+                continue;
+            };
+            if self.reaches(&[left, right], VarId(at as u32)) {
+                continue;
+            }
+            let line = &self.model.vars[at];
+            let name = line.name.clone();
+            let problem = Diagnostic::error("find-unrelated", format!("nothing in this condition depends on `{name}`"))
+                .at(line.span, "to be found")
+                .why("The two sides are what they are, whatever its value: it stays undetermined, and they have one condition too many.")
+                .help(format!("use `{name}` on one side of the condition, or in a line that the condition reads"));
+            self.problems.push(problem);
+        }
+    }
+
+    /// A parameter is given before the run: it may follow from other parameters, not from results.
+    pub(crate) fn judge_params(&mut self) {
+        for at in 0..self.model.vars.len() {
+            let line = &self.model.vars[at];
+            let (VarRole::Param, Def::Is(node)) = (line.role, line.def) else {
+                continue;
+            };
+            let Some(read) = self.result_in(node) else {
+                continue;
+            };
+            let problem = Diagnostic::error(
+                "param-not-given",
+                format!("the parameter `{}` depends on a result", line.name),
+            )
+            .at(
+                self.model.nodes[read.at()].span,
+                "known only when the model runs",
+            )
+            .why("A parameter is a number with a source, the same whatever happens in the model.")
+            .help(format!("write it as an equation:  {} = …", line.name));
+            self.problems.push(problem);
+        }
+    }
+
+    /// A line or balance of the model inside an expression.
+    fn result_in(&self, root: NodeId) -> Option<NodeId> {
+        let mut open = vec![root];
+        while let Some(node) = open.pop() {
+            let op = &self.model.nodes.get(node.at())?.op;
+            match op {
+                Op::Var(id) | Op::Lag(id, _) if self.model.vars[id.at()].role != VarRole::Param => {
+                    return Some(node);
+                }
+                Op::Balance(..) => return Some(node),
+                _ => open.extend(parts(op)),
+            }
+        }
+        None
+    }
+
+    /// Does an expression, through the lines of the same period, depend on a line?
+    fn reaches(&self, roots: &[NodeId], wanted: VarId) -> bool {
+        let mut open = roots.to_vec();
+        let mut seen = BTreeSet::new();
+        while let Some(node) = open.pop() {
+            let Some(node) = self.model.nodes.get(node.at()) else {
+                continue;
+            };
+            if let Op::Var(id) = node.op {
+                if id == wanted {
+                    return true;
+                }
+                if seen.insert(id.0) {
+                    open.extend(sides(self.model.vars[id.at()].def));
+                }
+            }
+            open.extend(parts(&node.op));
+        }
+        false
+    }
+}
+
+fn sides(def: Def) -> Vec<NodeId> {
+    match def {
+        Def::Is(node) => vec![node],
+        Def::Solves { left, right } => vec![left, right],
+    }
+}
+
+/// The expressions an operation is made of.
+fn parts(op: &Op) -> Vec<NodeId> {
+    match op {
+        Op::Unary(_, a) => vec![*a],
+        Op::Binary(_, a, b) => vec![*a, *b],
+        Op::If(a, b, c) => vec![*a, *b, *c],
+        Op::Random { args, .. } => args.clone(),
+        _ => Vec::new(),
+    }
+}
