@@ -12,10 +12,10 @@ pub(crate) fn check_files(files: &[ast::File], problems: &mut Vec<Diagnostic>) {
         _ => None,
     });
     for file in files {
-        if let (Some(model), Some(of)) = (model, of_model(&file.kind)) {
-            if of.text != *model {
-                problems.push(other_model(of, model));
-            }
+        if let (Some(model), Some(of)) = (model, of_model(&file.kind))
+            && of.text != *model
+        {
+            problems.push(other_model(of, model));
         }
         problems.extend(file.decls.iter().filter_map(|decl| misplaced(file, decl)));
     }
