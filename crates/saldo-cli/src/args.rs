@@ -191,12 +191,18 @@ pub struct ExplainArgs {
 
 #[derive(Args)]
 pub struct FmtArgs {
-    /// Files or folders
+    /// Files or folders; `-` reads standard input and writes standard output
     #[arg(required = true)]
     pub paths: Vec<PathBuf>,
-    /// Change nothing; exit 1 if something would change
+    /// Change nothing; name the files that would change and exit with 1
     #[arg(long)]
     pub check: bool,
+    /// The answer as JSON
+    #[arg(long)]
+    pub json: bool,
+    /// How messages are written
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
 }
 
 #[derive(Args)]

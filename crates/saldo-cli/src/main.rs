@@ -40,7 +40,7 @@ fn dispatch(verb: Verb) -> ExitCode {
         Verb::Report(args) => verbs::report::run(&args),
         Verb::Doctor(args) => verbs::doctor::run(&args),
         Verb::Completions { shell } => completions(shell),
-        Verb::Fmt(_) => ExitCode::from(2),
+        Verb::Fmt(args) => verbs::fmt::run(&args),
     }
 }
 

@@ -1,7 +1,8 @@
 //! Where text comes from: one small trait, a folder, and memory for tests.
 
 use saldo_diag::Diagnostic;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -78,6 +79,31 @@ impl Files for Folder {
     }
 }
 
+/// Bytes as text; what is no UTF-8 is refused with a guess at what it may be.
+pub fn decode(bytes: Vec<u8>, shown: &str) -> Result<Arc<str>, FileError> {
+    let wide = bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]);
+    let refused = |what: String| FileError {
+        id: "file-encoding",
+        what: format!("{shown} is not UTF-8 text ({what})"),
+        help: "save it as UTF-8".into(),
+    };
+    if wide {
+        return Err(refused("it looks like UTF-16".into()));
+    }
+    if let Some(at) = bytes.iter().position(|byte| *byte == 0) {
+        return Err(refused(format!(
+            "byte {at} is zero: another encoding, or no text at all"
+        )));
+    }
+    match String::from_utf8(bytes) {
+        Ok(text) => Ok(text.strip_prefix('\u{feff}').unwrap_or(&text).into()),
+        Err(error) => Err(refused(format!(
+            "byte {}",
+            error.utf8_error().valid_up_to()
+        ))),
+    }
+}
+
 fn text_of(real: &Path, shown: &str) -> Result<Arc<str>, FileError> {
     let size = std::fs::metadata(real).map_or(0, |meta| meta.len());
     if size > MAX_TABLE {
@@ -87,22 +113,21 @@ fn text_of(real: &Path, shown: &str) -> Result<Arc<str>, FileError> {
             help: "keep the rows and columns the model reads".into(),
         });
     }
-    let bytes = std::fs::read(real).map_err(|error| FileError {
+    let bytes = read_bounded(real).map_err(|error| FileError {
         id: "file-missing",
         what: format!("{shown} cannot be read: {}", plain(&error)),
         help: "check its name and rights".into(),
     })?;
-    match String::from_utf8(bytes) {
-        Ok(text) => Ok(text.strip_prefix('\u{feff}').unwrap_or(&text).into()),
-        Err(error) => Err(FileError {
-            id: "file-encoding",
-            what: format!(
-                "{shown} is not UTF-8 text (byte {})",
-                error.utf8_error().valid_up_to()
-            ),
-            help: "save it as UTF-8".into(),
-        }),
-    }
+    decode(bytes, shown)
+}
+
+/// Never more than the limit, whatever size the system told (a device tells none).
+fn read_bounded(real: &Path) -> std::io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    std::fs::File::open(real)?
+        .take(MAX_TABLE)
+        .read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 fn plain(error: &std::io::Error) -> &'static str {
@@ -168,21 +193,31 @@ fn folder(path: &Path) -> Result<Vec<PathBuf>, Diagnostic> {
             .why("A folder is a model if it holds a file of that name; all .saldo files below belong to it.")
             .help("name the file itself, or make a model:  saldo new NAME"));
     }
-    let mut found = Vec::new();
-    collect(path, &mut found, 0);
-    found.sort();
-    Ok(found)
+    Ok(texts_below(path))
 }
 
-fn collect(path: &Path, found: &mut Vec<PathBuf>, depth: u32) {
+/// Every .saldo file in a folder and below, in the order of their names. A folder that links
+/// lead to twice is read once.
+pub fn texts_below(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    collect(folder, &mut found, 8, &mut BTreeSet::new());
+    found.sort();
+    found
+}
+
+fn collect(path: &Path, found: &mut Vec<PathBuf>, deeper: u32, seen: &mut BTreeSet<PathBuf>) {
+    if !path.canonicalize().is_ok_and(|real| seen.insert(real)) {
+        return;
+    }
     let Ok(entries) = std::fs::read_dir(path) else {
         return;
     };
-    for entry in entries.flatten() {
-        let path = entry.path();
-        if path.is_dir() && depth < 8 {
-            collect(&path, found, depth + 1);
-        } else if path.extension().is_some_and(|ending| ending == "saldo") {
+    let mut entries: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
+    entries.sort();
+    for path in entries {
+        if path.is_dir() && deeper > 0 {
+            collect(&path, found, deeper - 1, seen);
+        } else if path.extension().is_some_and(|ending| ending == "saldo") && !path.is_dir() {
             found.push(path);
         }
     }
@@ -195,7 +230,7 @@ fn beside(path: &Path, root: &Path) -> Result<Vec<PathBuf>, Diagnostic> {
         return Ok(found);
     };
     let mut all = Vec::new();
-    collect(root, &mut all, 7);
+    collect(root, &mut all, 1, &mut BTreeSet::new());
     all.sort();
     for other in all.into_iter().filter(|other| other != path) {
         let Ok(text) = text_of(&other, "") else {

@@ -3,5 +3,5 @@
 mod files;
 mod table;
 
-pub use files::{FileError, Files, Folder, Memory, Project, load};
+pub use files::{FileError, Files, Folder, Memory, Project, decode, load, texts_below};
 pub use table::{Row, Table, read_table};

@@ -2,6 +2,7 @@
 
 use crate::ast::*;
 use crate::lexer::Kind;
+use crate::notes::Item;
 use crate::parser::{Parser, Read};
 
 impl Parser<'_> {
@@ -18,7 +19,7 @@ impl Parser<'_> {
         self.need_word("in", "write  flows in cash { … }")?;
         let instrument = self.name("an instrument")?;
         let of = self.of()?;
-        let flows = self.block(|p| p.flow())?;
+        let flows = self.block(Item::Flow, |p| p.flow())?;
         Ok(DeclKind::Flows(Flows {
             instrument,
             of,
@@ -33,7 +34,7 @@ impl Parser<'_> {
         self.need_word("for", "write  exchange coal for cash { … }")?;
         let second = self.name("an instrument or good")?;
         let second_of = self.of()?;
-        let flows = self.block(|p| p.flow())?;
+        let flows = self.block(Item::Flow, |p| p.flow())?;
         Ok(DeclKind::Exchange(Exchange {
             first,
             first_of,
@@ -247,7 +248,7 @@ impl Parser<'_> {
         if title.main.is_none() {
             title = self.title();
         }
-        let lines = self.block(|p| p.process_line())?;
+        let lines = self.block(Item::ProcessLine, |p| p.process_line())?;
         Ok(DeclKind::Process(Process {
             name,
             title,
@@ -306,7 +307,7 @@ impl Parser<'_> {
             start.empty = true;
             return Ok(DeclKind::Start(start));
         }
-        let lines = self.block(|p| p.start_item())?;
+        let lines = self.block(Item::Opening, |p| p.start_item())?;
         for line in lines {
             match line {
                 StartItem::Others => start.others_empty = true,

@@ -4,6 +4,7 @@
 
 use crate::ast::*;
 use crate::lexer::Kind;
+use crate::notes::Item;
 use crate::parser::{Failed, Parser, Read};
 use saldo_diag::Diagnostic;
 
@@ -55,6 +56,18 @@ pub const KEYWORDS: &[&str] = &[
     "given",
     "evidence",
     "scenario",
+];
+
+/// What can be said of a claim or a thing.
+const ASSET_WORDS: &[&str] = &[
+    "issued",
+    "held",
+    "through",
+    "priced",
+    "pooled",
+    "bilateral",
+    "fixed",
+    "settles",
 ];
 
 impl Parser<'_> {
@@ -295,7 +308,9 @@ impl Parser<'_> {
 
     /// `{ coal "Coal", oil "Oil" }`
     fn members(&mut self) -> Read<Vec<(Name, Title)>> {
-        self.block(|p| Ok((p.name("the name of a member")?, p.title())))
+        self.block(Item::Member, |p| {
+            Ok((p.name("the name of a member")?, p.title()))
+        })
     }
 
     /// In a model a set of names, in a scenario a value to set.
@@ -516,6 +531,9 @@ impl Parser<'_> {
         if self.peek().kind != Kind::Word {
             return Ok(false);
         }
+        if ASSET_WORDS.contains(&word) {
+            self.begins(Item::Clause);
+        }
         match word {
             "issued" | "held" => {
                 self.next();
@@ -582,6 +600,7 @@ impl Parser<'_> {
         if !self.is_sign("[") || self.peek().spaced {
             return Ok(Vec::new());
         }
+        self.tight();
         self.next();
         let names = self.names("the name of a set")?;
         self.need_sign("]", "close the index with  ]")?;
@@ -610,7 +629,7 @@ impl Parser<'_> {
             } else if self.take_sign("=") {
                 param.value = Some(self.expr()?);
             } else if self.is_sign("{") {
-                param.values = self.block(|p| p.element_value())?;
+                param.values = self.block(Item::Value, |p| p.element_value())?;
             } else if let Some(table) = self.table()? {
                 param.table = Some(table);
             } else if self.is_word("cite") || self.is_word("assumed") {
@@ -718,7 +737,7 @@ impl Parser<'_> {
         } else {
             None
         };
-        let decls = self.block(|p| p.decl())?;
+        let decls = self.block(Item::Decl, |p| p.decl())?;
         Ok(DeclKind::Each(Each {
             binders,
             condition,

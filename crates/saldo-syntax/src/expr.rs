@@ -16,13 +16,16 @@ const JOINING: &[&str] = &[
 
 impl Parser<'_> {
     pub(crate) fn expr(&mut self) -> Read<Expr> {
-        self.nested(|p| {
+        let began = self.place();
+        let read = self.nested(|p| {
             if p.is_word("if") {
                 p.conditional()
             } else {
                 p.level(0)
             }
-        })
+        });
+        self.reached(began);
+        read
     }
 
     fn conditional(&mut self) -> Read<Expr> {
@@ -113,6 +116,7 @@ impl Parser<'_> {
         if !self.take_sign("-") {
             return self.power();
         }
+        self.tight();
         let value = Box::new(self.nested(|p| p.unary())?);
         Ok(Expr {
             span: self.span_from(start),
@@ -235,7 +239,9 @@ impl Parser<'_> {
     fn call(&mut self) -> Read<Expr> {
         let start = self.peek().start;
         let function = self.name("a function")?;
+        self.tight();
         self.next();
+        let arguments = self.place();
         let reduction = match &*function.text {
             "sum" => Some(Reduction::Sum),
             "mean" => Some(Reduction::Mean),
@@ -268,6 +274,7 @@ impl Parser<'_> {
                 break;
             }
         }
+        self.reached(arguments);
         self.need_sign(")", "close the bracket with  )")?;
         Ok(Expr {
             span: self.span_from(start),
@@ -320,7 +327,9 @@ impl Parser<'_> {
         let start = self.peek().start;
         let mut parts = vec![self.part()?];
         while self.is_sign(".") && !self.ahead(1).new_line {
+            self.tight();
             self.next();
+            self.tight();
             parts.push(self.part()?);
         }
         Ok(Path {
@@ -333,6 +342,7 @@ impl Parser<'_> {
         let name = self.name("a name")?;
         let mut index = Vec::new();
         if self.is_sign("[") && !self.peek().spaced {
+            self.tight();
             let open = self.next();
             if self.is_sign("-") || self.peek().kind == Kind::Number {
                 return Err(self.period_in_brackets(&name, open.start));
@@ -364,7 +374,7 @@ impl Parser<'_> {
             return Ok(None);
         }
         let word = self.show(self.peek());
-        if word == "per" {
+        if word == "per" && self.ahead(1).kind == Kind::Word {
             return self.unit_term(false).map(Some);
         }
         if JOINING.contains(&word) {
@@ -383,7 +393,9 @@ impl Parser<'_> {
             let piece = self.peek();
             let tight = piece.kind == Kind::Sign && !piece.spaced && !self.ahead(1).spaced;
             if tight && matches!(self.show(piece), "/" | "*") && self.ahead(1).kind == Kind::Word {
+                self.tight();
                 let sign = if self.next_text() == "/" { -1 } else { 1 };
+                self.tight();
                 self.unit_factor(sign, &mut factors)?;
             } else if self.is_word("per") && !piece.new_line && self.ahead(1).kind == Kind::Word {
                 self.next();
@@ -401,7 +413,9 @@ impl Parser<'_> {
         let name = self.name("a unit")?;
         let mut power = 1;
         if self.is_sign("^") && !self.peek().spaced {
+            self.tight();
             self.next();
+            self.tight();
             power = self.number()?.value as i32;
         }
         factors.push(UnitFactor {
@@ -420,7 +434,15 @@ impl Parser<'_> {
         let mut factors = Vec::new();
         if self.peek().kind == Kind::Number && self.show(self.peek()) == "1" {
             self.next();
-            while self.take_sign("/") || self.take_word("per") {
+            while self.is_sign("/") || self.is_word("per") {
+                let slash = self.is_sign("/");
+                if slash {
+                    self.tight();
+                }
+                self.next();
+                if slash {
+                    self.tight();
+                }
                 self.unit_factor(-1, &mut factors)?;
             }
         } else if self.is_word("per") {

@@ -1,6 +1,7 @@
 //! A whole file: what it is, and its declarations.
 
 use crate::ast::*;
+use crate::notes::Item;
 use crate::parser::{Failed, Parser, Read};
 use saldo_diag::{Diagnostic, FileId};
 
@@ -32,25 +33,36 @@ pub fn parse(file: FileId, text: &str) -> Parse {
         };
     }
     let mut parser = Parser::new(file, text);
-    let kind = parser.header().unwrap_or(FileKind::Model(None));
-    let mut decls = Vec::new();
-    while !parser.done() {
-        let began = parser.place();
-        match parser.decl() {
-            Ok(decl) => decls.push(decl),
-            Err(Failed) => parser.recover(began),
-        }
-        if parser.place() == began {
-            parser.next();
-        }
-    }
+    let file = parser.whole_file();
     Parse {
-        file: File { kind, decls },
+        file,
         problems: parser.problems,
     }
 }
 
 impl Parser<'_> {
+    /// Header and declarations up to the end.
+    pub(crate) fn whole_file(&mut self) -> File {
+        self.begins(Item::Decl);
+        let kind = self.header().unwrap_or_else(|Failed| {
+            self.recover(0);
+            FileKind::Model(None)
+        });
+        let mut decls = Vec::new();
+        while !self.done() {
+            let began = self.place();
+            self.begins(Item::Decl);
+            match self.decl() {
+                Ok(decl) => decls.push(decl),
+                Err(Failed) => self.recover(began),
+            }
+            if self.place() == began {
+                self.next();
+            }
+        }
+        File { kind, decls }
+    }
+
     fn header(&mut self) -> Read<FileKind> {
         if self.take_word("model") {
             let name = self.name("the name of the model")?;

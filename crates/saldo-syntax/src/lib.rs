@@ -7,9 +7,12 @@ mod books;
 mod decl;
 mod expr;
 mod file;
+pub mod format;
 mod lexer;
+mod notes;
 mod parser;
 mod side_files;
+pub mod tree;
 
 pub use decl::KEYWORDS;
 pub use file::{MAX_FILE, Parse, parse};

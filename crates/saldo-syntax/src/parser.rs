@@ -2,6 +2,7 @@
 
 use crate::ast::*;
 use crate::lexer::{Kind, Piece, lex};
+use crate::notes::{Item, Notes};
 use saldo_diag::{Diagnostic, FileId, Span};
 use std::sync::Arc;
 
@@ -15,6 +16,7 @@ pub struct Parser<'t> {
     at: usize,
     pub(crate) problems: Vec<Diagnostic>,
     depth: u32,
+    notes: Option<Notes>,
 }
 
 /// Reading a declaration failed; the problem has been reported.
@@ -32,6 +34,43 @@ impl<'t> Parser<'t> {
             at: 0,
             problems,
             depth: 0,
+            notes: None,
+        }
+    }
+
+    /// A parser that also notes what the typed view drops.
+    pub fn with_notes(file: FileId, text: &'t str) -> Self {
+        Parser {
+            notes: Some(Notes::default()),
+            ..Self::new(file, text)
+        }
+    }
+
+    /// The pieces and what was noted about them.
+    pub(crate) fn into_pieces(self) -> (Vec<Piece>, Notes, Vec<Diagnostic>) {
+        (self.pieces, self.notes.unwrap_or_default(), self.problems)
+    }
+
+    // --- notes
+
+    /// The next piece stands right behind the one before.
+    pub(crate) fn tight(&mut self) {
+        if let Some(notes) = &mut self.notes {
+            notes.tight.push(self.at);
+        }
+    }
+
+    /// A line of the language begins with the next piece.
+    pub(crate) fn begins(&mut self, item: Item) {
+        if let Some(notes) = &mut self.notes {
+            notes.items.push((self.at, item));
+        }
+    }
+
+    /// A formula or a list of arguments reached from piece `began` to here.
+    pub(crate) fn reached(&mut self, began: usize) {
+        if let Some(notes) = &mut self.notes {
+            notes.formulas.push((began, self.at));
         }
     }
 
@@ -216,7 +255,11 @@ impl<'t> Parser<'t> {
     }
 
     /// Reads the lines of a block up to its `}`; one bad line costs one line.
-    pub(crate) fn block<T>(&mut self, mut line: impl FnMut(&mut Self) -> Read<T>) -> Read<Vec<T>> {
+    pub(crate) fn block<T>(
+        &mut self,
+        item: Item,
+        mut line: impl FnMut(&mut Self) -> Read<T>,
+    ) -> Read<Vec<T>> {
         let open = self.peek();
         self.need_sign("{", "open the block with  {")?;
         let mut items = Vec::new();
@@ -233,6 +276,7 @@ impl<'t> Parser<'t> {
                 return Err(self.complain(problem));
             }
             let began = self.at;
+            self.begins(item);
             match self.nested(&mut line) {
                 Ok(item) => items.push(item),
                 Err(Failed) => self.recover(began),
@@ -331,6 +375,9 @@ impl<'t> Parser<'t> {
 
     pub(crate) fn number(&mut self) -> Read<Number> {
         let negative = self.take_sign("-");
+        if negative {
+            self.tight();
+        }
         let piece = self.peek();
         if !matches!(piece.kind, Kind::Number | Kind::Percent) {
             return Err(self.expected("a number", "write it in figures, for example  1_000.5"));
@@ -395,6 +442,9 @@ impl<'t> Parser<'t> {
             length -= 1;
         }
         while self.peek().start < start + length && !self.done() {
+            if self.peek().start > start {
+                self.tight();
+            }
             self.next();
         }
         let span = Span::new(self.file, start, start + length);

@@ -2,6 +2,7 @@
 
 use crate::ast::*;
 use crate::lexer::Kind;
+use crate::notes::Item;
 use crate::parser::{Parser, Read};
 use saldo_diag::Span;
 
@@ -18,7 +19,7 @@ impl Parser<'_> {
 
     fn source(&mut self) -> Read<DeclKind> {
         let key = self.name("the key of a source")?;
-        let fields = self.block(|p| {
+        let fields = self.block(Item::Field, |p| {
             let field = p.name("title, by, year or another field")?;
             let piece = p.peek();
             let text = match p.string() {
@@ -79,7 +80,7 @@ impl Parser<'_> {
         if self.is_sign("[") {
             it.unit = self.bracket_unit()?;
         } else if self.is_sign("{") {
-            it.points = self.block(|p| p.point())?;
+            it.points = self.block(Item::Point, |p| p.point())?;
         } else if self.is_word("from") && self.ahead(1).kind == Kind::Text {
             it.table = self.table()?;
         } else if self.take_word("from") {

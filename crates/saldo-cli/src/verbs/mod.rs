@@ -6,6 +6,7 @@ pub mod compare;
 pub mod doctor;
 pub mod explain;
 pub mod export;
+pub mod fmt;
 pub mod new;
 pub mod report;
 pub mod run;
