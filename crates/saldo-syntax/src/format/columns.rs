@@ -153,11 +153,12 @@ impl Text<'_, '_> {
     /// One blank between pieces, none where the language wants none.
     fn plain(&self, line: &Line, places: &mut [usize]) {
         let mut column = 0;
-        for piece in line.first..line.end {
+        let own = places[line.first..line.end].iter_mut();
+        for (piece, place) in (line.first..).zip(own) {
             if piece > line.first {
                 column += self.gap(piece);
             }
-            places[piece] = column;
+            *place = column;
             column += self.width(piece);
         }
     }

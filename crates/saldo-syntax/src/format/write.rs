@@ -62,11 +62,11 @@ fn above(out: &mut String, tree: &Tree, lines: &[Line], at: usize, indent: usize
 fn pieces(out: &mut String, tree: &Tree, line: &Line, indent: usize, places: &[usize]) {
     blanks(out, indent);
     let mut column = 0;
-    for piece in line.first..line.end {
-        blanks(out, places[piece] - column);
+    for (piece, place) in (line.first..).zip(&places[line.first..line.end]) {
+        blanks(out, place - column);
         let text = tree.show(piece);
         out.push_str(text);
-        column = places[piece] + text.chars().count();
+        column = place + text.chars().count();
     }
 }
 
