@@ -30,8 +30,7 @@ pub fn run(args: &FmtArgs) -> ExitCode {
         }
     }
     outcome.tell(args);
-    let failed = !outcome.problems.is_empty() || (args.check && !outcome.changed.is_empty());
-    ExitCode::from(u8::from(failed))
+    ExitCode::from(u8::from(outcome.failed(args.check)))
 }
 
 /// A folder stands for all texts below it.
@@ -138,6 +137,10 @@ impl Outcome {
         self.problems.push(problem);
     }
 
+    fn failed(&self, check: bool) -> bool {
+        !self.problems.is_empty() || (check && !self.changed.is_empty())
+    }
+
     fn tell(&self, args: &FmtArgs) {
         if args.json {
             let problems: Vec<_> = self
@@ -145,7 +148,7 @@ impl Outcome {
                 .iter()
                 .map(|problem| saldo_diag::json(problem, &self.sources))
                 .collect();
-            let ok = problems.is_empty() && !(args.check && !self.changed.is_empty());
+            let ok = !self.failed(args.check);
             let answer = serde_json::json!({
                 "version": saldo_diag::JSON_VERSION, "ok": ok, "check": args.check,
                 "changed": self.changed, "unchanged": self.unchanged, "problems": problems,
