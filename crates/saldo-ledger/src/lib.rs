@@ -4,6 +4,7 @@
 
 mod books;
 pub mod chart;
+mod layout;
 mod matrix;
 mod render;
 mod revaluation;
@@ -12,6 +13,7 @@ mod valued;
 
 pub use books::{Amounts, Books, LedgerError};
 pub use chart::{Account, Chart, Flow, Leg, Role, Until};
-pub use matrix::{Cells, Matrix, Names, balance_sheet, transactions_flow};
+pub use layout::{Cells, Matrix, Names};
+pub use matrix::{balance_sheet, transactions_flow};
 pub use render::{csv, latex, markdown, terminal, texts};
 pub use revaluation::{Span, full_integration, revaluation};

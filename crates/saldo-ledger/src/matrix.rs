@@ -5,45 +5,9 @@
 //! Godley and Lavoie (2007): sources +, uses −, changes in assets −.
 
 use crate::chart::Chart;
-use crate::valued::{Postings, Row, add, rows_by_instrument};
+use crate::layout::{Matrix, Names, Row, add};
+use crate::valued::{Postings, rows_by_instrument};
 use num_bigint::BigInt;
-
-/// Names for rows and columns, and what an amount is worth; the ledger itself knows only numbers.
-pub struct Names<'a> {
-    pub title: String,
-    /// Column of each sector, and the columns' titles.
-    pub column_of: &'a [usize],
-    pub columns: &'a [String],
-    pub instruments: &'a [String],
-    pub flows: &'a [String],
-    /// Units of value in one resolution unit of each instrument; `None`: no value (a good
-    /// without price).
-    pub values: &'a [Option<BigInt>],
-    pub opening_values: &'a [Option<BigInt>],
-    /// Units of value in one unit of the book currency.
-    pub unit: &'a BigInt,
-}
-
-/// One row: its name, a cell per column (`None`: nothing ever stands here) and the sum, in the
-/// book currency. A cell or sum is 0 only if it is zero to the last unit of value.
-pub type Cells = (String, Vec<Option<f64>>, f64);
-
-#[derive(Clone, Debug, PartialEq)]
-pub struct Matrix {
-    pub title: String,
-    pub columns: Vec<String>,
-    pub rows: Vec<Cells>,
-}
-
-impl Matrix {
-    pub(crate) fn finish(names: &Names, rows: Vec<Row>) -> Matrix {
-        Matrix {
-            title: names.title.clone(),
-            columns: names.columns.to_vec(),
-            rows: rows.into_iter().map(|row| row.finish(names.unit)).collect(),
-        }
-    }
-}
 
 /// Assets +, liabilities −, one row per instrument, and net worth.
 pub fn balance_sheet(chart: &Chart, names: &Names, positions: &[i128]) -> Matrix {

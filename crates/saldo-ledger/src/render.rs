@@ -1,6 +1,6 @@
 //! Matrices as text: terminal, Markdown, LaTeX, CSV.
 
-use crate::matrix::Matrix;
+use crate::layout::Matrix;
 
 /// `−27.93`, with a thin grouping; exact zero is `0`; nothing where nothing can stand.
 fn cell(value: Option<f64>) -> String {

@@ -4,8 +4,8 @@
 //! (Godley and Lavoie 2007, chapter 5), exactly; together with saving it joins two balance sheets.
 
 use crate::chart::Chart;
-use crate::matrix::{Matrix, Names};
-use crate::valued::{Postings, Row, add, rows_by_instrument};
+use crate::layout::{Matrix, Names, Row, add};
+use crate::valued::{Postings, rows_by_instrument};
 use num_bigint::BigInt;
 
 /// Positions at both ends of a period, and its postings.

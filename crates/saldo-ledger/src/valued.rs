@@ -1,66 +1,8 @@
 //! What postings are worth, in whole units of value.
 
 use crate::chart::Chart;
-use crate::matrix::{Cells, Names};
-use num_bigint::{BigInt, Sign};
-use num_traits::ToPrimitive;
-
-/// A row of a matrix before it is turned into decimals.
-#[derive(Clone, Debug)]
-pub(crate) struct Row {
-    pub name: String,
-    pub cells: Vec<Option<BigInt>>,
-}
-
-pub(crate) fn add(cell: &mut Option<BigInt>, value: BigInt) {
-    *cell.get_or_insert(BigInt::ZERO) += value;
-}
-
-impl Row {
-    pub fn new(name: &str, columns: usize) -> Row {
-        Row {
-            name: name.to_string(),
-            cells: vec![None; columns],
-        }
-    }
-
-    pub fn is_zero(&self) -> bool {
-        self.cells
-            .iter()
-            .flatten()
-            .all(|cell| *cell == BigInt::ZERO)
-    }
-
-    /// The sum of rows, column by column.
-    pub fn total(name: &str, rows: &[Row], columns: usize) -> Row {
-        let mut total = Row::new(name, columns);
-        for (column, cell) in total.cells.iter_mut().enumerate() {
-            let parts = rows.iter().filter_map(|row| row.cells[column].as_ref());
-            *cell = Some(parts.sum());
-        }
-        total
-    }
-
-    pub fn finish(self, unit: &BigInt) -> Cells {
-        let sum: BigInt = self.cells.iter().flatten().sum();
-        let cells = self
-            .cells
-            .iter()
-            .map(|cell| cell.as_ref().map(|value| decimal(value, unit)));
-        (self.name, cells.collect(), decimal(&sum, unit))
-    }
-}
-
-/// A value in the book currency. Only zero is 0.
-fn decimal(value: &BigInt, unit: &BigInt) -> f64 {
-    let parts = |value: &BigInt| value.to_f64().unwrap_or(f64::NAN);
-    let found = parts(value) / parts(unit);
-    match (found == 0.0, value.sign()) {
-        (true, Sign::Plus) => f64::MIN_POSITIVE,
-        (true, Sign::Minus) => -f64::MIN_POSITIVE,
-        _ => found,
-    }
-}
+use crate::layout::{Names, Row, add};
+use num_bigint::BigInt;
 
 /// A row per instrument; `cell` gives what an account adds to its sector's column.
 pub(crate) fn rows_by_instrument(
