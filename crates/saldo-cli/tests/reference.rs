@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
@@ -36,9 +37,11 @@ fn run(model: &str, options: &[&str]) -> Table {
 }
 
 fn run_at(place: &str, options: &[&str]) -> Table {
-    let flat = place.replace(['/', '.'], "-");
-    let out =
-        std::env::temp_dir().join(format!("saldo-reference-{}-{flat}.csv", std::process::id()));
+    // Tests run side by side: each run has a file of its own.
+    static RUNS: AtomicU32 = AtomicU32::new(0);
+    let run = RUNS.fetch_add(1, Ordering::Relaxed);
+    let name = format!("saldo-reference-{}-{run}.csv", std::process::id());
+    let out = std::env::temp_dir().join(name);
     let run = Command::new(env!("CARGO_BIN_EXE_saldo"))
         .current_dir(root())
         .args(["run", place, "--out"])
