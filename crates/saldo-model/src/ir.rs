@@ -71,6 +71,8 @@ pub struct Model {
     pub claims: Vec<ClaimText>,
     /// What parameters could be instead of what the text says: drawn once for each draw.
     pub priors: Vec<Prior>,
+    /// Titles in Russian, by the title in the text's first language.
+    pub russian: std::collections::BTreeMap<Arc<str>, Arc<str>>,
 }
 
 /// An expression with its place in the text (synthetic ones carry the place that caused them).

@@ -3,14 +3,13 @@
 //! Already true: the run is over. Must not happen here: computing economics.
 
 mod curve;
-mod evidence;
 mod page;
 mod summary;
 mod svg;
 mod terminal;
 
 pub use curve::{Curve, headline, named};
-pub use page::{Made, page};
+pub use page::{Document, Made, Scene, VERSION, document, page};
 pub use summary::{assumed_share, summary};
 pub use svg::{marks, standalone, svg};
 pub use terminal::{plot, short};

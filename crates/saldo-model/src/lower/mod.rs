@@ -144,6 +144,7 @@ impl<'a> Lowerer<'a> {
             observations: Vec::new(),
             claims: Vec::new(),
             priors: Vec::new(),
+            russian: Default::default(),
         };
         Lowerer {
             model,

@@ -1,0 +1,329 @@
+//! The books at chosen dates: balance sheet, transactions-flow and revaluation matrices.
+
+use super::document::{Document, Place, Places};
+use super::flowchart::{blocks, sankey};
+use super::html::{escape, figure, gap_rows, rounded, unit};
+use saldo_engine::Trace;
+use saldo_ledger::Matrix;
+use saldo_model::ir::{FlowKind, Kind, Model};
+use saldo_study::Tables;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+/// Numbers that the books of all dates may take together: beyond it dates are left out.
+const ROOM: usize = 60_000;
+
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Books {
+    pub unit: String,
+    /// Sectors; members of a family share a column.
+    pub columns: Vec<String>,
+    /// Rows of the run that the slider offers.
+    pub dates: Vec<usize>,
+    pub balance: Sheet,
+    pub flows: Sheet,
+    pub gains: Sheet,
+    pub payments: Vec<Payment>,
+}
+
+/// A matrix at every date.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Sheet {
+    pub rows: Vec<SheetRow>,
+}
+
+/// A line of a matrix; it never has an entry in other columns than `at`.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct SheetRow {
+    pub name: String,
+    pub title: String,
+    pub place: Option<Place>,
+    /// Columns; the last number of each date is the sum over all columns.
+    pub at: Vec<usize>,
+    #[serde(with = "gap_rows")]
+    pub cells: Vec<Vec<f64>>,
+}
+
+/// What one kind of flow carries from one column to another.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Payment {
+    pub title: String,
+    pub from: usize,
+    pub to: usize,
+    pub place: Option<Place>,
+    /// By date.
+    #[serde(with = "super::html::gaps")]
+    pub values: Vec<f64>,
+}
+
+pub(crate) fn gather(model: &Model, trace: &Trace, places: &Places, notes: &mut Vec<String>) -> Books {
+    let tables = Tables::new(model, trace, false);
+    let names = Naming::of(model, places);
+    let last = trace.completed;
+    let size = tables.balance_sheet(last).rows.len() + model.flows.len().min(80) + 20;
+    let dates = dates(last, (ROOM / (size * 3)).max(12));
+    if dates.len() < last + 1 {
+        notes.push(format!(
+            "The books are on this page for {} of {} periods; for the others: saldo show matrix --at PERIOD.",
+            dates.len(),
+            last + 1
+        ));
+    }
+    let each = |matrix: &dyn Fn(usize) -> Matrix, from: usize| -> Vec<Option<Matrix>> {
+        dates.iter().map(|row| (*row >= from).then(|| matrix(*row))).collect()
+    };
+    Books {
+        unit: model.currency.as_ref().map_or(String::new(), ToString::to_string),
+        columns: tables.balance_sheet(0).columns.iter().map(|name| names.sector(name)).collect(),
+        balance: sheet(each(&|row| tables.balance_sheet(row), 0), &names),
+        flows: sheet(each(&|row| tables.transactions_flow(row), 1), &names),
+        gains: sheet(each(&|row| tables.revaluation(row), 1), &names),
+        payments: payments(model, trace, &dates, places),
+        dates,
+    }
+}
+
+/// Evenly spaced, the last included.
+fn dates(last: usize, most: usize) -> Vec<usize> {
+    let mut step = (last + 1).div_ceil(most).max(1);
+    // Whole quarters and years are easier to read than every seventh month.
+    if step > 1 && last > 24 {
+        step = [3, 6, 12, 24, 60].into_iter().find(|it| *it >= step).unwrap_or(step);
+    }
+    let mut dates: Vec<usize> = (0..=last).rev().step_by(step).collect();
+    dates.reverse();
+    dates
+}
+
+/// Titles and places of what the matrices name.
+struct Naming {
+    titles: BTreeMap<String, (String, Option<Place>)>,
+    sectors: BTreeMap<String, String>,
+}
+
+impl Naming {
+    fn of(model: &Model, places: &Places) -> Naming {
+        let mut titles = BTreeMap::new();
+        let family = |name: &str| name.split('[').next().unwrap_or(name).to_string();
+        for flow in &model.flows {
+            let name = family(&flow.name);
+            let title = shared(&flow.title, &flow.name);
+            titles.entry(name).or_insert((title, places.of(flow.span)));
+        }
+        for it in &model.instruments {
+            let place = places.of(it.span);
+            titles.insert(format!("Δ {}", it.name), (format!("Δ {}", it.title), place));
+            titles.insert(it.name.to_string(), (it.title.to_string(), place));
+        }
+        let sectors = model.sectors.iter().map(|sector| {
+            (sector.family.to_string(), shared(&sector.title, &sector.name))
+        });
+        Naming {
+            titles,
+            sectors: sectors.collect(),
+        }
+    }
+
+    fn sector(&self, name: &str) -> String {
+        self.sectors.get(name).cloned().unwrap_or_else(|| name.to_string())
+    }
+}
+
+/// `Enterprises` for `Enterprises: Coal`.
+fn shared(title: &str, name: &str) -> String {
+    let shared = match title.rsplit_once(": ") {
+        Some((shared, _)) if name.contains('[') => shared,
+        _ => title,
+    };
+    if shared.is_empty() { name.to_string() } else { shared.replace('_', " ") }
+}
+
+/// Joins the matrices of all dates: a row that is absent at a date has nothing there.
+fn sheet(matrices: Vec<Option<Matrix>>, names: &Naming) -> Sheet {
+    let mut order: Vec<String> = Vec::new();
+    for matrix in matrices.iter().flatten() {
+        let mut after = 0;
+        for (name, ..) in &matrix.rows {
+            match order.iter().position(|known| known == name) {
+                Some(at) => after = at + 1,
+                None => {
+                    order.insert(after, name.clone());
+                    after += 1;
+                }
+            }
+        }
+    }
+    let rows = order.iter().map(|name| sheet_row(name, &matrices, names)).collect();
+    Sheet { rows }
+}
+
+fn sheet_row(name: &str, matrices: &[Option<Matrix>], names: &Naming) -> SheetRow {
+    let find = |matrix: &Option<Matrix>| {
+        let rows = matrix.as_ref().map(|matrix| matrix.rows.clone()).unwrap_or_default();
+        rows.into_iter().find(|row| row.0 == name)
+    };
+    let found: Vec<_> = matrices.iter().map(find).collect();
+    let width = found.iter().flatten().next().map_or(0, |row| row.1.len());
+    let ever = |column: &usize| found.iter().flatten().any(|row| row.1[*column].is_some());
+    let at: Vec<usize> = (0..width).filter(ever).collect();
+    let cells = found.iter().map(|row| match row {
+        None => Vec::new(),
+        Some((_, cells, sum)) => at
+            .iter()
+            .map(|column| cells[*column].map_or(f64::NAN, rounded))
+            .chain([rounded(*sum)])
+            .collect(),
+    });
+    let cells = cells.collect();
+    let (title, place) = match name {
+        "net worth" => ("Net worth".into(), None),
+        "net gain" => ("Net gain".into(), None),
+        _ => names.titles.get(name).cloned().unwrap_or((name.to_string(), None)),
+    };
+    SheetRow {
+        name: name.to_string(),
+        title,
+        place,
+        at,
+        cells,
+    }
+}
+
+/// The paying side of every flow and exchange, by family and columns, in the book currency.
+fn payments(model: &Model, trace: &Trace, dates: &[usize], places: &Places) -> Vec<Payment> {
+    let columns = columns(model);
+    let money = model
+        .currency
+        .as_ref()
+        .and_then(|name| model.units.units.get(name))
+        .map_or(1.0, |unit| unit.factor);
+    let legs: usize = model.flows.iter().map(|flow| flow.legs.len()).sum();
+    let mut joined: BTreeMap<(String, usize, usize), Payment> = BTreeMap::new();
+    let mut first = 0;
+    for flow in &model.flows {
+        let begin = first;
+        first += flow.legs.len();
+        let Some((leg, from, to)) = paying(model, flow) else { continue };
+        let column = |account: saldo_model::ir::AccountId| columns[model.accounts[account.at()].sector.at()];
+        let (from, to) = (column(from), column(to));
+        let instrument = &model.instruments[flow.legs[leg].instrument.at()];
+        let family = flow.name.split('[').next().unwrap_or(&flow.name).to_string();
+        let payment = joined.entry((family, from, to)).or_insert_with(|| Payment {
+            title: shared(&flow.title, &flow.name),
+            from,
+            to,
+            place: places.of(flow.span),
+            values: vec![0.0; dates.len()],
+        });
+        for (value, row) in payment.values.iter_mut().zip(dates) {
+            let price = instrument.price.map_or(1.0, |price| trace.line(price, *row));
+            let amount = saldo_engine::to_base(trace.postings[row * legs + begin + leg], instrument.resolution);
+            if *row > 0 && price.is_finite() {
+                *value += amount * price / money;
+            }
+        }
+    }
+    let mut all: Vec<Payment> = joined.into_values().filter(|it| it.values.iter().any(|v| *v != 0.0)).collect();
+    all.iter_mut().for_each(|it| it.values.iter_mut().for_each(|v| *v = rounded(*v)));
+    all
+}
+
+/// Which leg pays: the claim that was declared first, as money usually is.
+fn paying(model: &Model, flow: &saldo_model::ir::Flow) -> Option<(usize, saldo_model::ir::AccountId, saldo_model::ir::AccountId)> {
+    if matches!(flow.kind, FlowKind::Makes | FlowKind::Uses) {
+        return None;
+    }
+    let claims = flow.legs.iter().enumerate().filter(|(_, leg)| model.instruments[leg.instrument.at()].kind == Kind::Claim);
+    let (at, leg) = claims.min_by_key(|(_, leg)| leg.instrument)?;
+    Some((at, leg.from?, leg.to?))
+}
+
+/// Column of each sector, as in the matrices.
+fn columns(model: &Model) -> Vec<usize> {
+    let mut families: Vec<&str> = Vec::new();
+    let mut out = Vec::new();
+    for sector in &model.sectors {
+        let known = families.iter().position(|known| **known == *sector.family);
+        let at = known.unwrap_or_else(|| {
+            families.push(&sector.family);
+            families.len() - 1
+        });
+        out.push(at);
+    }
+    out
+}
+
+impl Books {
+    /// Every line of the text that the books point to.
+    pub(crate) fn places(&self) -> impl Iterator<Item = Place> + '_ {
+        let sheets = [&self.balance, &self.flows, &self.gains];
+        let rows = sheets.into_iter().flat_map(|sheet| sheet.rows.iter().filter_map(|row| row.place));
+        rows.chain(self.payments.iter().filter_map(|it| it.place))
+    }
+}
+
+pub(crate) fn write(out: &mut String, it: &Document) {
+    let books = &it.books;
+    let Some(at) = books.dates.len().checked_sub(1) else { return };
+    let label = &it.labels[books.dates[at]];
+    let _ = write!(
+        out,
+        "<p>Everybody’s assets and debts, and every flow between them. Each row and each column of the flows sums to zero, to the last unit; a <span class=\"zero\">0</span> is a true zero, an empty cell is a thing that cannot be there. Amounts in {}.</p><div class=\"slider\" id=\"slider\"></div>",
+        escape(&books.unit)
+    );
+    let _ = write!(out, "<div id=\"books-now\"><h3>Who paid whom in <span class=\"date\">{0}</span></h3><div id=\"sankey\">{1}</div><h3>What each sector owns and owes, end of <span class=\"date\">{0}</span></h3><div id=\"blocks\">{2}</div>", escape(label), sankey(books, at), blocks(books, at));
+    let sheets = [
+        ("balance", "Balance sheet", "assets +, debts −", &books.balance),
+        ("flows", "Transactions-flow matrix", "sources +, uses −, change of assets −", &books.flows),
+        ("gains", "Revaluation matrix", "gains + and losses − by prices alone", &books.gains),
+    ];
+    for (id, title, note, sheet) in sheets {
+        if id == "gains" && sheet.rows.len() < 2 {
+            let _ = write!(out, "<p id=\"gains\">No price of a balance moves: there is nothing to revalue.</p>");
+            continue;
+        }
+        let _ = write!(out, "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"{title}\"><table class=\"matrix\" id=\"{id}\"><caption>{title}, <span class=\"date\">{}</span> <small>{note}{}</small></caption>", escape(label), unit(&books.unit));
+        matrix(out, it, sheet, at);
+        out.push_str("</table></div>");
+    }
+    out.push_str("</div>\n");
+}
+
+fn matrix(out: &mut String, it: &Document, sheet: &Sheet, at: usize) {
+    out.push_str("<thead><tr><td></td>");
+    for column in &it.books.columns {
+        let _ = write!(out, "<th scope=\"col\">{}</th>", it.text(column));
+    }
+    out.push_str("<th scope=\"col\">Σ</th></tr></thead><tbody>");
+    for row in &sheet.rows {
+        let cells = &row.cells[at];
+        if cells.is_empty() {
+            continue;
+        }
+        let total = matches!(row.name.as_str(), "Σ" | "net worth" | "net gain");
+        let tip = row.place.and_then(|place| it.line(place)).unwrap_or("");
+        let _ = write!(
+            out,
+            "<tr{}><th scope=\"row\" title=\"{}\">{}</th>",
+            if total { " class=\"total\"" } else { "" },
+            escape(tip),
+            it.text(&row.title)
+        );
+        for column in 0..it.books.columns.len() {
+            let value = row.at.iter().position(|known| *known == column).map(|known| cells[known]);
+            cell(out, value);
+        }
+        cell(out, if row.name == "Σ" { None } else { cells.last().copied() });
+        out.push_str("</tr>");
+    }
+    out.push_str("</tbody>");
+}
+
+fn cell(out: &mut String, value: Option<f64>) {
+    let _ = match value.filter(|value| value.is_finite()) {
+        None => write!(out, "<td></td>"),
+        Some(0.0) => write!(out, "<td class=\"zero\">0</td>"),
+        Some(value) => write!(out, "<td{}>{}</td>", if value < 0.0 { " class=\"minus\"" } else { "" }, figure(value)),
+    };
+}

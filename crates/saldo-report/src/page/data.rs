@@ -1,0 +1,22 @@
+//! What can be taken away, and how it was made.
+
+use super::document::Document;
+use super::html::escape;
+use std::fmt::Write;
+
+pub(crate) fn write(out: &mut String, it: &Document) {
+    out.push_str("<p>Everything shown can be taken away as tables; the charts’ numbers are in full precision, matrices and influences in six digits.</p><div id=\"downloads\" class=\"views\"></div><noscript><p>The buttons need scripts. Every number of the charts is also in this file as text: search for <code>saldo-data</code>. All quantities: <code>saldo run</code> writes <code>results.csv</code>.</p></noscript>");
+    let made = &it.made;
+    let _ = write!(
+        out,
+        "<h3>How it was made</h3><dl class=\"made\"><dt>Command</dt><dd><code>{}</code></dd><dt>Version</dt><dd>saldo {}</dd><dt>Seed</dt><dd>{}</dd></dl>",
+        escape(&made.command),
+        escape(&made.version),
+        made.seed
+    );
+    out.push_str("<p>The same command on any machine gives the same bytes. Files read, with the beginning of their SHA-256:</p><ul class=\"hashes\">");
+    for (name, hash) in &made.inputs {
+        let _ = write!(out, "<li><code>{}</code> {}</li>", escape(hash.get(..12).unwrap_or(hash)), escape(name));
+    }
+    out.push_str("</ul>\n");
+}

@@ -1,0 +1,172 @@
+//! Text, numbers and data made safe and readable in HTML.
+
+use serde::Serialize;
+
+/// Text from a model made safe for HTML, in content and in quoted attributes.
+pub(crate) fn escape(text: &str) -> String {
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
+        .replace('\'', "&#39;")
+}
+
+/// Data for a script element: no byte of it can end the element.
+pub(crate) fn json(data: &impl Serialize) -> String {
+    serde_json::to_string(data)
+        .unwrap_or_default()
+        .replace('<', "\\u003c")
+        .replace('\u{2028}', "\\u2028")
+        .replace('\u{2029}', "\\u2029")
+}
+
+/// Six significant digits: what a picture can show.
+pub(crate) fn rounded(value: f64) -> f64 {
+    if value.is_finite() {
+        format!("{value:.5e}").parse().unwrap_or(value)
+    } else {
+        f64::NAN
+    }
+}
+
+/// A number for a reader: four significant digits, thin spaces between thousands, a true minus;
+/// a dash for what is not known.
+pub fn figure(value: f64) -> String {
+    if !value.is_finite() {
+        return "–".into();
+    }
+    let size = value.abs();
+    let text = match size {
+        0.0 => "0".into(),
+        _ if size >= 1e12 || size < 1e-4 => return scientific(value),
+        _ if size >= 999.5 => grouped(&format!("{size:.0}")),
+        _ if size >= 99.95 => format!("{size:.1}"),
+        _ if size >= 9.995 => format!("{size:.2}"),
+        _ if size >= 0.1 => format!("{size:.3}"),
+        _ => format!("{size:.5}"),
+    };
+    format!("{}{}", if value < 0.0 { "−" } else { "" }, text)
+}
+
+/// `+12.3 %`, and `× 47` where a percentage says nothing any more.
+pub(crate) fn change(from: f64, to: f64) -> String {
+    let ratio = to / from;
+    if !ratio.is_finite() || ratio <= 0.0 {
+        return format!("a change of {}", figure(to - from));
+    }
+    match ratio {
+        _ if ratio >= 3.0 => format!("{} times as much", figure(ratio)),
+        _ if ratio >= 1.0 => format!("{:.1} % more", (ratio - 1.0) * 100.0),
+        _ => format!("{:.1} % less", (1.0 - ratio) * 100.0),
+    }
+}
+
+fn scientific(value: f64) -> String {
+    let text = format!("{value:.3e}");
+    let (digits, power) = text.split_once('e').unwrap_or((&text, "0"));
+    let raised: String = power.chars().map(superscript).collect();
+    format!("{} × 10{raised}", digits.replace('-', "−"))
+}
+
+fn superscript(digit: char) -> char {
+    const RAISED: [char; 10] = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'];
+    match digit.to_digit(10) {
+        Some(at) => RAISED[at as usize],
+        None => '⁻',
+    }
+}
+
+fn grouped(whole: &str) -> String {
+    let mut out = String::new();
+    for (at, digit) in whole.chars().enumerate() {
+        if at > 0 && (whole.len() - at) % 3 == 0 {
+            out.push('\u{202f}');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+/// `[RUB/month]`, or nothing for a pure number.
+pub(crate) fn unit(unit: &str) -> String {
+    match unit {
+        "" | "1" => String::new(),
+        _ => format!(" <span class=\"unit\">{}</span>", escape(unit)),
+    }
+}
+
+/// Vectors of numbers in JSON, where a gap is `null`.
+pub(crate) mod gaps {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    pub fn serialize<S: Serializer>(values: &[f64], to: S) -> Result<S::Ok, S::Error> {
+        to.collect_seq(values.iter().map(|value| Gap(*value)))
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<f64>, D::Error> {
+        let values: Vec<Option<f64>> = Vec::deserialize(from)?;
+        Ok(values.into_iter().map(|v| v.unwrap_or(f64::NAN)).collect())
+    }
+
+    /// Whole numbers without `.0`, gaps as `null`.
+    struct Gap(f64);
+
+    impl Serialize for Gap {
+        fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+            match self.0 {
+                value if !value.is_finite() => to.serialize_none(),
+                value if value == value.trunc() && value.abs() < 1e9 => {
+                    to.serialize_i64(value as i64)
+                }
+                value => to.serialize_f64(value),
+            }
+        }
+    }
+}
+
+/// The same for tables.
+pub(crate) mod gap_rows {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    #[derive(Serialize, Deserialize)]
+    struct Row(#[serde(with = "super::gaps")] Vec<f64>);
+
+    pub fn serialize<S: Serializer>(rows: &[Vec<f64>], to: S) -> Result<S::Ok, S::Error> {
+        to.collect_seq(rows.iter().map(|row| Row(row.clone())))
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<Vec<f64>>, D::Error> {
+        let rows: Vec<Row> = Vec::deserialize(from)?;
+        Ok(rows.into_iter().map(|row| row.0).collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_written_for_a_reader() {
+        let cases = [
+            (0.0, "0"),
+            (-27.934, "−27.93"),
+            (1234567.8, "1\u{202f}234\u{202f}568"),
+            (0.25, "0.250"),
+            (2.5e13, "2.500 × 10¹³"),
+            (-1.5e-7, "−1.500 × 10⁻⁷"),
+            (f64::NAN, "–"),
+        ];
+        for (value, text) in cases {
+            assert_eq!(figure(value), text);
+        }
+    }
+
+    #[test]
+    fn markup_from_a_model_is_text() {
+        assert_eq!(
+            escape("<b a=\"&\">'"),
+            "&lt;b a=&quot;&amp;&quot;&gt;&#39;"
+        );
+        assert!(!json(&"</script><!--").contains('<'));
+    }
+}

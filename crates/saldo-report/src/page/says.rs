@@ -1,0 +1,114 @@
+//! The first screen: five computed sentences and three pictures.
+
+use super::charts::Chart;
+use super::document::{Document, Scene};
+use super::evidence::Evidence;
+use super::html::{change, escape, figure};
+use super::{assumed::Assumed, charts};
+use saldo_model::ir::Model;
+use std::fmt::Write;
+
+/// How many headline pictures stand on the first screen.
+pub(crate) const PICTURES: usize = 3;
+
+/// Only what was computed is said: where a quantity began, its lowest or highest point, its end.
+pub(crate) fn gather(
+    model: &Model,
+    charts: &[Chart],
+    scenes: &[Scene],
+    evidence: &Evidence,
+    assumed: &Assumed,
+    completed: usize,
+) -> Vec<String> {
+    let told = if scenes.len() > 1 { 2 } else { 3 };
+    let mut out: Vec<String> = charts
+        .iter()
+        .take(told)
+        .filter_map(|chart| path(model, chart))
+        .collect();
+    out.extend(scenes.get(1).and_then(|scene| beside(scene, charts)));
+    out.push(fit(evidence));
+    out.push(format!(
+        "{} of {} parameters are assumed rather than taken from a source; the books balance to the last unit in each of {completed} periods.",
+        assumed.assumed, assumed.all
+    ));
+    out
+}
+
+fn path(model: &Model, chart: &Chart) -> Option<String> {
+    let values = &chart.lines.first()?.values;
+    let known = || {
+        values
+            .iter()
+            .enumerate()
+            .filter(|(_, value)| value.is_finite())
+    };
+    let (first, last) = (known().next()?, known().last()?);
+    let low = known().min_by(|a, b| a.1.total_cmp(b.1))?;
+    let high = known().max_by(|a, b| a.1.total_cmp(b.1))?;
+    let label = |row: usize| model.calendar.label(row as i64);
+    let unit = if chart.unit.is_empty() || chart.unit == "1" {
+        String::new()
+    } else {
+        format!(" {}", chart.unit)
+    };
+    let inner = |row: usize| row != first.0 && row != last.0;
+    let turn = match (inner(low.0), inner(high.0)) {
+        (true, _) if *low.1 < *first.1 => format!("; lowest {} in {}", figure(*low.1), label(low.0)),
+        (_, true) => format!("; highest {} in {}", figure(*high.1), label(high.0)),
+        _ => String::new(),
+    };
+    Some(format!(
+        "{}: {}{unit} in {}, {}{unit} in {} ({}){turn}.",
+        chart.title,
+        figure(*first.1),
+        label(first.0),
+        figure(*last.1),
+        label(last.0),
+        change(*first.1, *last.1),
+    ))
+}
+
+/// The first scenario against the baseline, where both end.
+fn beside(scene: &Scene, charts: &[Chart]) -> Option<String> {
+    let chart = charts.iter().find(|chart| chart.lines.len() > 1)?;
+    let (base, other) = (&chart.lines[0].values, &chart.lines[1].values);
+    let row = base.len().min(other.len()).checked_sub(1)?;
+    Some(format!(
+        "{}: in the scenario “{}” it ends at {} instead of {} ({}).",
+        chart.title,
+        scene.title,
+        figure(other[row]),
+        figure(base[row]),
+        change(base[row], other[row])
+    ))
+}
+
+fn fit(evidence: &Evidence) -> String {
+    let said = |name: &str, hits: usize, all: usize| match all {
+        0 => format!("nothing was held out {name}"),
+        _ => format!("{hits} of {all} {name} lie inside their tolerance"),
+    };
+    if evidence.all() == 0 {
+        return "This model is held against no observation: it illustrates, it does not measure."
+            .into();
+    }
+    format!(
+        "Against measurements: {}; {}.",
+        said("values seen when parameters were chosen", evidence.fit.0, evidence.fit.1),
+        said("values kept for the test", evidence.test.0, evidence.test.1)
+    )
+    .replace("nothing was held out values kept for the test", "no value was kept for the test")
+}
+
+pub(crate) fn write(out: &mut String, it: &Document) {
+    out.push_str("<ul class=\"says\">");
+    for line in &it.says {
+        let _ = write!(out, "<li>{}</li>", escape(line));
+    }
+    out.push_str("</ul>\n<div class=\"grid\">");
+    for chart in it.charts.iter().take(PICTURES) {
+        charts::write_chart(out, it, chart);
+    }
+    out.push_str("</div>\n");
+}

@@ -1,0 +1,79 @@
+//! Dated events with their sources.
+
+use super::document::{Document, Place, Places};
+use super::html::escape;
+use saldo_model::ir::{Ground, Model};
+use serde::{Deserialize, Serialize};
+use std::fmt::Write;
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Event {
+    pub title: String,
+    pub from: String,
+    pub to: Option<String>,
+    /// First and last row of the run that it touches.
+    pub rows: Option<(usize, usize)>,
+    pub source: String,
+    pub assumed: bool,
+    pub place: Option<Place>,
+}
+
+/// In the order of their dates; cancelled ones are left out.
+pub(crate) fn gather(model: &Model, completed: usize, places: &Places) -> Vec<Event> {
+    let mut events: Vec<Event> = model
+        .events
+        .iter()
+        .filter_map(|event| {
+            let (from, to) = event.periods?;
+            let inside = from <= completed as i64 && to >= 1;
+            Some(Event {
+                title: event.title.to_string(),
+                from: event.from.to_string(),
+                to: event.to.as_ref().map(ToString::to_string),
+                rows: inside.then(|| (from.max(0) as usize, to.min(completed as i64) as usize)),
+                source: ground(&event.ground),
+                assumed: matches!(event.ground, Ground::Assumed(_)),
+                place: places.of(event.span),
+            })
+        })
+        .collect();
+    events.sort_by(|a, b| a.from.cmp(&b.from));
+    events
+}
+
+/// Source and place, or why it was assumed.
+pub(crate) fn ground(ground: &Ground) -> String {
+    match ground {
+        Ground::Cite { key, place } => match place {
+            Some(place) => format!("{key}, {place}"),
+            None => key.to_string(),
+        },
+        Ground::Assumed(why) => why.to_string(),
+        Ground::Derived => String::new(),
+    }
+}
+
+pub(crate) fn write(out: &mut String, it: &Document) {
+    if it.events.is_empty() {
+        out.push_str("<p>Nothing dated happens in this model.</p>\n");
+        return;
+    }
+    out.push_str("<p>What happened outside the model's equations, with the source of each date. The numbers mark the same events in every chart over time.</p>\n<ol class=\"timeline\">");
+    for (at, event) in it.events.iter().enumerate() {
+        let span = match &event.to {
+            Some(to) if *to != event.from => format!("{} – {}", event.from, to),
+            _ => event.from.clone(),
+        };
+        let _ = writeln!(
+            out,
+            "<li><span class=\"badge\">{}</span><time>{}</time><div><strong>{}</strong><br><small>{}{} {}</small></div></li>",
+            at + 1,
+            escape(&span),
+            it.text(&event.title),
+            if event.assumed { "assumed: " } else { "" },
+            escape(&event.source),
+            it.link(event.place)
+        );
+    }
+    out.push_str("</ol>\n");
+}
