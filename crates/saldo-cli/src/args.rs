@@ -227,17 +227,56 @@ pub struct ExportArgs {
 
 #[derive(Args)]
 pub struct ReportArgs {
-    /// A model, or a result folder
-    #[command(flatten)]
-    pub model: ModelArgs,
-    /// Further scenarios on the page
-    #[arg(short = 'w', long = "with", value_name = "SCENARIO")]
-    pub with: Vec<String>,
+    /// A model, or a result folder of `saldo run`
+    pub model: PathBuf,
+    /// Scenarios beside the baseline; all that are declared if none is named
+    #[arg(short, long, short_alias = 'w', alias = "with")]
+    pub scenario: Vec<String>,
+    /// Set a parameter in every run, in the language's own words: theta=25%
+    #[arg(long, value_name = "NAME=VALUE")]
+    pub set: Vec<String>,
+    /// Settle a choice; the rivals of the others are run and shown as a band
+    #[arg(long, value_name = "CHOICE=NAME")]
+    pub choose: Vec<String>,
+    /// Last period to run
+    #[arg(long, value_name = "PERIOD")]
+    pub to: Option<String>,
+    /// Draws of every run, shown as bands
+    #[arg(long, value_name = "N")]
+    pub draws: Option<u32>,
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub seed: u64,
+    /// Files outside the model's folder that may be read
+    #[arg(long, value_name = "PATH")]
+    pub allow: Vec<PathBuf>,
+    /// Results and messages as JSON
     #[arg(long)]
+    pub json: bool,
+    /// How messages are written
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
+    /// Where the page goes
+    #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
     /// Show it in the browser
     #[arg(long)]
     pub open: bool,
+}
+
+impl ReportArgs {
+    /// The model of one run of the page.
+    pub fn of(&self, scenario: Option<&str>, choose: &[String]) -> ModelArgs {
+        ModelArgs {
+            model: self.model.clone(),
+            scenario: scenario.map(String::from),
+            set: self.set.clone(),
+            choose: self.choose.iter().chain(choose).cloned().collect(),
+            to: self.to.clone(),
+            allow: self.allow.clone(),
+            json: self.json,
+            format: self.format,
+        }
+    }
 }
 
 #[derive(Args)]

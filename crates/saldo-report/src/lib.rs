@@ -9,7 +9,7 @@ mod svg;
 mod terminal;
 
 pub use curve::{Curve, headline, named};
-pub use page::{Document, Made, Scene, VERSION, document, page};
+pub use page::{Document, Made, Scene, document, kept, page, read, single};
 pub use summary::{assumed_share, summary};
 pub use svg::{marks, standalone, svg};
 pub use terminal::{plot, short};

@@ -88,8 +88,16 @@ impl Axes {
         if low > high {
             return None;
         }
-        let from = if !it.log && low > 0.0 && low < high * 0.5 { 0.0 } else { low };
-        let (low, high) = if high > from { (from, high) } else { (from - 1.0, high + 1.0) };
+        let from = if !it.log && low > 0.0 && low < high * 0.5 {
+            0.0
+        } else {
+            low
+        };
+        let (low, high) = if high > from {
+            (from, high)
+        } else {
+            (from - 1.0, high + 1.0)
+        };
         let rows = it.strands.iter().map(|(_, values)| values.len()).max()?;
         Some(Axes {
             rows: (rows.max(2) - 1) as f64,
@@ -181,7 +189,11 @@ pub fn draw(it: &Picture) -> String {
     grid(&mut out, it, &axes);
     events(&mut out, it, &axes);
     for (low, high) in &it.bands {
-        let _ = writeln!(out, "<path class=\"band\" d=\"{}\"/>", area(low, high, &axes));
+        let _ = writeln!(
+            out,
+            "<path class=\"band\" d=\"{}\"/>",
+            area(low, high, &axes)
+        );
     }
     for (at, (name, values)) in it.strands.iter().enumerate().rev() {
         let _ = writeln!(
@@ -233,7 +245,10 @@ fn dates(labels: &[String]) -> Vec<(usize, String)> {
         Some(year) if labels[row].len() > 4 && rows.len() < labels.len() => year.to_string(),
         _ => labels[row].clone(),
     };
-    rows.iter().step_by(step).map(|row| (*row, short(*row))).collect()
+    rows.iter()
+        .step_by(step)
+        .map(|row| (*row, short(*row)))
+        .collect()
 }
 
 /// `20`, `0.5`, `1.5 M`: as short as an axis wants it.
@@ -253,9 +268,16 @@ fn plain(value: f64) -> String {
     if value != 0.0 && value.abs() < 1e-3 {
         return figure(value);
     }
-    let text = if value.abs() >= 1000.0 { figure(value) } else { format!("{value:.4}") };
+    let text = if value.abs() >= 1000.0 {
+        figure(value)
+    } else {
+        format!("{value:.4}")
+    };
     match text.contains('.') {
-        true => text.trim_end_matches('0').trim_end_matches('.').replace('-', "−"),
+        true => text
+            .trim_end_matches('0')
+            .trim_end_matches('.')
+            .replace('-', "−"),
         false => text,
     }
 }
@@ -272,7 +294,11 @@ fn events(out: &mut String, it: &Picture, axes: &Axes) {
             HEIGHT - BOTTOM,
         );
         if x >= free {
-            let _ = write!(out, "<text class=\"mark\" x=\"{x:.1}\" y=\"{}\">{number}</text>", TOP - 6.0);
+            let _ = write!(
+                out,
+                "<text class=\"mark\" x=\"{x:.1}\" y=\"{}\">{number}</text>",
+                TOP - 6.0
+            );
             free = x + 15.0;
         }
         out.push_str("</g>");
@@ -314,7 +340,7 @@ fn describe(it: &Picture) -> String {
     let mut out = format!("Chart: {} over time.", it.title);
     for (name, values) in &it.strands {
         let known = || values.iter().enumerate().filter(|(_, v)| v.is_finite());
-        if let (Some((a, from)), Some((b, to))) = (known().next(), known().last()) {
+        if let (Some((a, from)), Some((b, to))) = (known().next(), known().next_back()) {
             let label = |row: usize| it.labels.get(row).map_or("", String::as_str);
             let _ = write!(
                 out,

@@ -1,53 +1,245 @@
-//! `saldo report`: the one-file page.
+//! `saldo report`: the one-file page, from a model or from a result folder.
 
 use crate::args::ReportArgs;
-use crate::session;
+use crate::session::{self, Session};
 use crate::talk;
 use saldo_diag::{Diagnostic, Sources};
-use saldo_report::{Made, page};
-use saldo_store::write_whole;
+use saldo_engine::{Keep, Trace};
+use saldo_model::ir::Model;
+use saldo_report::{Document, Made, Scene, document, page, read};
+use saldo_store::{Manifest, VERSION, hash, write_whole};
+use saldo_study::explain_stop;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::time::Instant;
+
+/// Combinations of rival explanations that a page runs.
+const RIVALS: usize = 16;
 
 pub fn run(args: &ReportArgs) -> ExitCode {
-    let refuse = |problem: Diagnostic, code: u8| {
-        talk::tell(
-            &[problem],
-            &Sources::default(),
-            args.model.format,
-            args.model.json,
-        );
-        ExitCode::from(code)
+    let folder = args.model.join("manifest.json").exists();
+    let made = if folder {
+        from_folder(args).map(|told| (told, ExitCode::SUCCESS))
+    } else {
+        from_model(args)
     };
-    let ran = match session::run_once(&args.model, 0) {
-        Ok(ran) => ran,
+    let (told, code) = match made {
+        Ok(made) => made,
         Err(code) => return code,
     };
-    let (model, trace) = (ran.model(), &ran.trace);
-    let made = Made {
-        scenario: args.model.scenario.clone(),
-        command: format!(
-            "saldo {}",
-            std::env::args().skip(1).collect::<Vec<_>>().join(" ")
-        ),
-        version: env!("CARGO_PKG_VERSION").into(),
-        seed: 0,
-        inputs: ran.session.inputs.clone(),
-    };
-    let usual = || PathBuf::from(format!("{}.html", model.name));
-    let out = args.out.clone().unwrap_or_else(usual);
-    if let Err(error) = write_whole(&out, page(model, trace, &made).as_bytes()) {
+    let begin = Instant::now();
+    let out = args.out.clone().unwrap_or_else(|| match folder {
+        true => args.model.join("report.html"),
+        false => PathBuf::from(format!("{}.html", told.model)),
+    });
+    if let Err(error) = write_whole(&out, page(&told).as_bytes()) {
         let headline = format!("{} cannot be written: {error}", out.display());
-        return refuse(
-            Diagnostic::error("write-failed", headline).help("choose another place:  --out PATH"),
-            1,
-        );
+        let problem =
+            Diagnostic::error("write-failed", headline).help("choose another place:  --out PATH");
+        return refuse(args, &problem, 1);
     }
-    println!("written to {}", out.display());
+    tell(args, &out, begin.elapsed().as_secs_f64());
     if args.open {
         open(&out);
     }
-    ran.finish(&args.model)
+    code
+}
+
+fn tell(args: &ReportArgs, out: &Path, seconds: f64) {
+    match args.json {
+        true => println!(
+            "{}",
+            serde_json::json!({
+                "version": saldo_diag::JSON_VERSION,
+                "out": out.display().to_string(),
+                "seconds": {"write": seconds},
+            })
+        ),
+        false => println!("written to {}", out.display()),
+    }
+}
+
+fn refuse(args: &ReportArgs, problem: &Diagnostic, code: u8) -> ExitCode {
+    let problems = std::slice::from_ref(problem);
+    talk::tell(problems, &Sources::default(), args.format, args.json);
+    ExitCode::from(code)
+}
+
+/// A model that was read and run for the page.
+struct Played {
+    session: Session,
+    name: String,
+    title: String,
+    traces: Vec<Trace>,
+}
+
+impl Played {
+    fn model(&self) -> &Model {
+        let model = self.session.built.model.as_ref();
+        model.expect("a model that was run")
+    }
+
+    fn scene(&self) -> Scene<'_> {
+        Scene {
+            name: self.name.clone(),
+            title: self.title.clone(),
+            model: self.model(),
+            traces: &self.traces,
+        }
+    }
+}
+
+fn from_model(args: &ReportArgs) -> Result<(Document, ExitCode), ExitCode> {
+    let base = play(args, None, &[], args.draws)?;
+    let mut code = ExitCode::SUCCESS;
+    if let Some(problem) = explain_stop(base.model(), &base.traces[0]) {
+        code = refuse(args, &problem, 3);
+    }
+    let inventory = &base.session.built.inventory;
+    let wanted: Vec<String> = match args.scenario.is_empty() {
+        true => inventory
+            .scenarios
+            .iter()
+            .map(|it| it.name.to_string())
+            .collect(),
+        false => args.scenario.clone(),
+    };
+    let mut scenes = Vec::new();
+    for name in wanted.iter().filter(|name| *name != "baseline") {
+        scenes.push(play(args, Some(name), &[], args.draws)?);
+    }
+    let mut rivals = Vec::new();
+    for (choose, title) in combinations(args, base.model()) {
+        let mut rival = play(args, None, &choose, None)?;
+        rival.title = title;
+        rivals.push(rival);
+    }
+    let made = Made {
+        scenario: None,
+        command: command(),
+        version: env!("CARGO_PKG_VERSION").into(),
+        seed: args.seed,
+        inputs: base.session.inputs.clone(),
+    };
+    let all: Vec<Scene> = std::iter::once(&base)
+        .chain(&scenes)
+        .map(Played::scene)
+        .collect();
+    let rivals: Vec<Scene> = rivals.iter().map(Played::scene).collect();
+    let sources = &base.session.built.sources;
+    Ok((document(sources, &all, &rivals, made), code))
+}
+
+fn command() -> String {
+    let words: Vec<String> = std::env::args_os()
+        .skip(1)
+        .map(|word| word.to_string_lossy().into_owned())
+        .collect();
+    format!("saldo {}", words.join(" "))
+}
+
+fn play(
+    args: &ReportArgs,
+    scenario: Option<&str>,
+    choose: &[String],
+    draws: Option<u32>,
+) -> Result<Played, ExitCode> {
+    let own = args.of(scenario, choose);
+    let mut session = session::open(&own)?;
+    let program = session.program(args.format, args.json)?;
+    let model = session.built.model.as_ref().ok_or(ExitCode::from(1))?;
+    let keep = Keep {
+        lines: None,
+        books: true,
+    };
+    let drawn = vec![Vec::new(); draws.unwrap_or(1).clamp(1, 10_000) as usize];
+    let traces = saldo_engine::run_draws(model, &program, args.seed, &drawn, &keep, &|_| true);
+    let declared = session
+        .built
+        .inventory
+        .scenarios
+        .iter()
+        .find(|it| Some(&*it.name) == scenario);
+    let title = declared.map_or("Baseline".into(), |it| it.title.to_string());
+    Ok(Played {
+        name: scenario.unwrap_or("baseline").to_string(),
+        title,
+        traces,
+        session,
+    })
+}
+
+/// Every combination of the rivals that the command did not settle: options and a title.
+fn combinations(args: &ReportArgs, model: &Model) -> Vec<(Vec<String>, String)> {
+    let settled = |name: &str| {
+        let mut pairs = args.choose.iter().filter_map(|it| it.split_once('='));
+        pairs.any(|(choice, _)| choice.trim() == name)
+    };
+    let mut all: Vec<(Vec<String>, String)> = vec![Default::default()];
+    for choice in model.choices.iter().filter(|it| !settled(&it.name)) {
+        let longer = |(options, title): &(Vec<String>, String)| {
+            let longer = choice.members.iter().map(|(name, said)| {
+                let mut options = options.clone();
+                options.push(format!("{}={name}", choice.name));
+                let joint = if title.is_empty() { "" } else { " · " };
+                (options, format!("{title}{joint}{said}"))
+            });
+            longer.collect::<Vec<_>>()
+        };
+        all = all.iter().flat_map(longer).collect();
+    }
+    all.retain(|(options, _)| !options.is_empty());
+    all.truncate(RIVALS);
+    all
+}
+
+/// The page that the folder's own run can tell, without running again.
+fn from_folder(args: &ReportArgs) -> Result<Document, ExitCode> {
+    let folder = &args.model;
+    let bad = |why: String| {
+        let headline = format!("{} is not a result folder: {why}", folder.display());
+        let help = "run the model again; that writes the whole folder:  saldo run MODEL";
+        refuse(
+            args,
+            &Diagnostic::error("not-a-result", headline).help(help),
+            2,
+        )
+    };
+    if !args.scenario.is_empty() {
+        let problem = Diagnostic::error("usage", "a result folder holds the runs it holds")
+            .help("for a page with scenarios:  saldo report MODEL -s SCENARIO");
+        return Err(refuse(args, &problem, 2));
+    }
+    let text = |name: &str| {
+        std::fs::read_to_string(folder.join(name)).map_err(|error| bad(format!("{name}: {error}")))
+    };
+    let manifest: Manifest = serde_json::from_str(&text("manifest.json")?)
+        .map_err(|error| bad(format!("manifest.json: {error}")))?;
+    if manifest.manifest != VERSION {
+        return Err(bad(format!(
+            "another version of Saldo wrote it (form {}, this one reads {VERSION})",
+            manifest.manifest
+        )));
+    }
+    let mut told = read(&text("page.json")?).map_err(|why| bad(format!("page.json: {why}")))?;
+    told.notes.extend(changed(&manifest, folder));
+    Ok(told)
+}
+
+/// What happened to the folder's files after the run.
+fn changed(manifest: &Manifest, folder: &Path) -> Vec<String> {
+    let mut notes = Vec::new();
+    for file in manifest.files.iter().filter(|it| it.name != "report.html") {
+        match std::fs::read(folder.join(&file.name)) {
+            Err(_) => notes.push(format!("{} is missing from the result folder.", file.name)),
+            Ok(bytes) if hash(&bytes) != file.sha256 => notes.push(format!(
+                "{} was changed after the run: its hash is no longer the one in the manifest.",
+                file.name
+            )),
+            Ok(_) => {}
+        }
+    }
+    notes
 }
 
 /// Hands the file to the system's browser; a machine without one still has the file.

@@ -9,7 +9,7 @@ use saldo_engine::oracle::Verdict;
 use saldo_engine::{Keep, Trace};
 use saldo_model::ir::Model;
 use saldo_plan::Program;
-use saldo_report::{Made, headline, page, plot, summary};
+use saldo_report::{Made, headline, kept, page, plot, single, summary};
 use saldo_store::{FileHash, Manifest, hash, wide_csv, write_folder, write_whole};
 use saldo_study::explain_stop;
 use std::path::{Path, PathBuf};
@@ -152,12 +152,11 @@ fn write(
         write_whole(&place, csv.as_bytes()).map_err(|error| (place.clone(), error))?;
         return Ok(place);
     }
+    let told = single(&session.built.sources, model, traces, made(args, session));
     let files = vec![
         ("results.csv".to_string(), csv.into_bytes()),
-        (
-            "report.html".to_string(),
-            page(model, &traces[0], &made(args, session)).into_bytes(),
-        ),
+        ("report.html".to_string(), page(&told).into_bytes()),
+        ("page.json".to_string(), kept(&told)),
     ];
     let manifest = manifest(args, session, model, traces, &files);
     let text = serde_json::to_vec_pretty(&manifest).unwrap_or_default();

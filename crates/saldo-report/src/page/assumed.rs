@@ -52,8 +52,15 @@ fn row(input: &Input, places: &Places) -> Row {
     let value = match &input.values {
         Values::Const(value) => figure(value / input.factor),
         Values::Path(path) => {
-            let known = || path.iter().map(|value| value / input.factor).filter(|v| v.is_finite());
-            let (low, high) = (known().fold(f64::MAX, f64::min), known().fold(f64::MIN, f64::max));
+            let known = || {
+                path.iter()
+                    .map(|value| value / input.factor)
+                    .filter(|v| v.is_finite())
+            };
+            let (low, high) = (
+                known().fold(f64::MAX, f64::min),
+                known().fold(f64::MIN, f64::max),
+            );
             format!("{} … {} over time", figure(low), figure(high))
         }
     };

@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 
 /// Numbers that the books of all dates may take together: beyond it dates are left out.
-const ROOM: usize = 60_000;
+const ROOM: usize = 45_000;
 
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Books {
@@ -57,7 +57,12 @@ pub struct Payment {
     pub values: Vec<f64>,
 }
 
-pub(crate) fn gather(model: &Model, trace: &Trace, places: &Places, notes: &mut Vec<String>) -> Books {
+pub(crate) fn gather(
+    model: &Model,
+    trace: &Trace,
+    places: &Places,
+    notes: &mut Vec<String>,
+) -> Books {
     let tables = Tables::new(model, trace, false);
     let names = Naming::of(model, places);
     let last = trace.completed;
@@ -71,11 +76,22 @@ pub(crate) fn gather(model: &Model, trace: &Trace, places: &Places, notes: &mut 
         ));
     }
     let each = |matrix: &dyn Fn(usize) -> Matrix, from: usize| -> Vec<Option<Matrix>> {
-        dates.iter().map(|row| (*row >= from).then(|| matrix(*row))).collect()
+        dates
+            .iter()
+            .map(|row| (*row >= from).then(|| matrix(*row)))
+            .collect()
     };
     Books {
-        unit: model.currency.as_ref().map_or(String::new(), ToString::to_string),
-        columns: tables.balance_sheet(0).columns.iter().map(|name| names.sector(name)).collect(),
+        unit: model
+            .currency
+            .as_ref()
+            .map_or(String::new(), ToString::to_string),
+        columns: tables
+            .balance_sheet(0)
+            .columns
+            .iter()
+            .map(|name| names.sector(name))
+            .collect(),
         balance: sheet(each(&|row| tables.balance_sheet(row), 0), &names),
         flows: sheet(each(&|row| tables.transactions_flow(row), 1), &names),
         gains: sheet(each(&|row| tables.revaluation(row), 1), &names),
@@ -89,7 +105,10 @@ fn dates(last: usize, most: usize) -> Vec<usize> {
     let mut step = (last + 1).div_ceil(most).max(1);
     // Whole quarters and years are easier to read than every seventh month.
     if step > 1 && last > 24 {
-        step = [3, 6, 12, 24, 60].into_iter().find(|it| *it >= step).unwrap_or(step);
+        step = [3, 6, 12, 24, 60]
+            .into_iter()
+            .find(|it| *it >= step)
+            .unwrap_or(step);
     }
     let mut dates: Vec<usize> = (0..=last).rev().step_by(step).collect();
     dates.reverse();
@@ -117,7 +136,10 @@ impl Naming {
             titles.insert(it.name.to_string(), (it.title.to_string(), place));
         }
         let sectors = model.sectors.iter().map(|sector| {
-            (sector.family.to_string(), shared(&sector.title, &sector.name))
+            (
+                sector.family.to_string(),
+                shared(&sector.title, &sector.name),
+            )
         });
         Naming {
             titles,
@@ -126,7 +148,10 @@ impl Naming {
     }
 
     fn sector(&self, name: &str) -> String {
-        self.sectors.get(name).cloned().unwrap_or_else(|| name.to_string())
+        self.sectors
+            .get(name)
+            .cloned()
+            .unwrap_or_else(|| name.to_string())
     }
 }
 
@@ -136,7 +161,11 @@ fn shared(title: &str, name: &str) -> String {
         Some((shared, _)) if name.contains('[') => shared,
         _ => title,
     };
-    if shared.is_empty() { name.to_string() } else { shared.replace('_', " ") }
+    if shared.is_empty() {
+        name.to_string()
+    } else {
+        shared.replace('_', " ")
+    }
 }
 
 /// Joins the matrices of all dates: a row that is absent at a date has nothing there.
@@ -154,13 +183,19 @@ fn sheet(matrices: Vec<Option<Matrix>>, names: &Naming) -> Sheet {
             }
         }
     }
-    let rows = order.iter().map(|name| sheet_row(name, &matrices, names)).collect();
+    let rows = order
+        .iter()
+        .map(|name| sheet_row(name, &matrices, names))
+        .collect();
     Sheet { rows }
 }
 
 fn sheet_row(name: &str, matrices: &[Option<Matrix>], names: &Naming) -> SheetRow {
     let find = |matrix: &Option<Matrix>| {
-        let rows = matrix.as_ref().map(|matrix| matrix.rows.clone()).unwrap_or_default();
+        let rows = matrix
+            .as_ref()
+            .map(|matrix| matrix.rows.clone())
+            .unwrap_or_default();
         rows.into_iter().find(|row| row.0 == name)
     };
     let found: Vec<_> = matrices.iter().map(find).collect();
@@ -179,7 +214,11 @@ fn sheet_row(name: &str, matrices: &[Option<Matrix>], names: &Naming) -> SheetRo
     let (title, place) = match name {
         "net worth" => ("Net worth".into(), None),
         "net gain" => ("Net gain".into(), None),
-        _ => names.titles.get(name).cloned().unwrap_or((name.to_string(), None)),
+        _ => names
+            .titles
+            .get(name)
+            .cloned()
+            .unwrap_or((name.to_string(), None)),
     };
     SheetRow {
         name: name.to_string(),
@@ -204,11 +243,19 @@ fn payments(model: &Model, trace: &Trace, dates: &[usize], places: &Places) -> V
     for flow in &model.flows {
         let begin = first;
         first += flow.legs.len();
-        let Some((leg, from, to)) = paying(model, flow) else { continue };
-        let column = |account: saldo_model::ir::AccountId| columns[model.accounts[account.at()].sector.at()];
+        let Some((leg, from, to)) = paying(model, flow) else {
+            continue;
+        };
+        let column =
+            |account: saldo_model::ir::AccountId| columns[model.accounts[account.at()].sector.at()];
         let (from, to) = (column(from), column(to));
         let instrument = &model.instruments[flow.legs[leg].instrument.at()];
-        let family = flow.name.split('[').next().unwrap_or(&flow.name).to_string();
+        let family = flow
+            .name
+            .split('[')
+            .next()
+            .unwrap_or(&flow.name)
+            .to_string();
         let payment = joined.entry((family, from, to)).or_insert_with(|| Payment {
             title: shared(&flow.title, &flow.name),
             from,
@@ -217,24 +264,44 @@ fn payments(model: &Model, trace: &Trace, dates: &[usize], places: &Places) -> V
             values: vec![0.0; dates.len()],
         });
         for (value, row) in payment.values.iter_mut().zip(dates) {
-            let price = instrument.price.map_or(1.0, |price| trace.line(price, *row));
-            let amount = saldo_engine::to_base(trace.postings[row * legs + begin + leg], instrument.resolution);
+            let price = instrument
+                .price
+                .map_or(1.0, |price| trace.line(price, *row));
+            let amount = saldo_engine::to_base(
+                trace.postings[row * legs + begin + leg],
+                instrument.resolution,
+            );
             if *row > 0 && price.is_finite() {
                 *value += amount * price / money;
             }
         }
     }
-    let mut all: Vec<Payment> = joined.into_values().filter(|it| it.values.iter().any(|v| *v != 0.0)).collect();
-    all.iter_mut().for_each(|it| it.values.iter_mut().for_each(|v| *v = rounded(*v)));
+    let mut all: Vec<Payment> = joined
+        .into_values()
+        .filter(|it| it.values.iter().any(|v| *v != 0.0))
+        .collect();
+    all.iter_mut()
+        .for_each(|it| it.values.iter_mut().for_each(|v| *v = rounded(*v)));
     all
 }
 
 /// Which leg pays: the claim that was declared first, as money usually is.
-fn paying(model: &Model, flow: &saldo_model::ir::Flow) -> Option<(usize, saldo_model::ir::AccountId, saldo_model::ir::AccountId)> {
+fn paying(
+    model: &Model,
+    flow: &saldo_model::ir::Flow,
+) -> Option<(
+    usize,
+    saldo_model::ir::AccountId,
+    saldo_model::ir::AccountId,
+)> {
     if matches!(flow.kind, FlowKind::Makes | FlowKind::Uses) {
         return None;
     }
-    let claims = flow.legs.iter().enumerate().filter(|(_, leg)| model.instruments[leg.instrument.at()].kind == Kind::Claim);
+    let claims = flow
+        .legs
+        .iter()
+        .enumerate()
+        .filter(|(_, leg)| model.instruments[leg.instrument.at()].kind == Kind::Claim);
     let (at, leg) = claims.min_by_key(|(_, leg)| leg.instrument)?;
     Some((at, leg.from?, leg.to?))
 }
@@ -258,32 +325,65 @@ impl Books {
     /// Every line of the text that the books point to.
     pub(crate) fn places(&self) -> impl Iterator<Item = Place> + '_ {
         let sheets = [&self.balance, &self.flows, &self.gains];
-        let rows = sheets.into_iter().flat_map(|sheet| sheet.rows.iter().filter_map(|row| row.place));
+        let rows = sheets
+            .into_iter()
+            .flat_map(|sheet| sheet.rows.iter().filter_map(|row| row.place));
         rows.chain(self.payments.iter().filter_map(|it| it.place))
     }
 }
 
 pub(crate) fn write(out: &mut String, it: &Document) {
     let books = &it.books;
-    let Some(at) = books.dates.len().checked_sub(1) else { return };
+    let Some(at) = books.dates.len().checked_sub(1) else {
+        return;
+    };
     let label = &it.labels[books.dates[at]];
     let _ = write!(
         out,
         "<p>Everybody’s assets and debts, and every flow between them. Each row and each column of the flows sums to zero, to the last unit; a <span class=\"zero\">0</span> is a true zero, an empty cell is a thing that cannot be there. Amounts in {}.</p><div class=\"slider\" id=\"slider\"></div>",
         escape(&books.unit)
     );
-    let _ = write!(out, "<div id=\"books-now\"><h3>Who paid whom in <span class=\"date\">{0}</span></h3><div id=\"sankey\">{1}</div><h3>What each sector owns and owes, end of <span class=\"date\">{0}</span></h3><div id=\"blocks\">{2}</div>", escape(label), sankey(books, at), blocks(books, at));
+    let _ = write!(
+        out,
+        "<div id=\"books-now\"><h3>Who paid whom in <span class=\"date\">{0}</span></h3><div id=\"sankey\">{1}</div><h3>What each sector owns and owes, end of <span class=\"date\">{0}</span></h3><div id=\"blocks\">{2}</div>",
+        escape(label),
+        sankey(books, at),
+        blocks(books, at)
+    );
     let sheets = [
-        ("balance", "Balance sheet", "assets +, debts −", &books.balance),
-        ("flows", "Transactions-flow matrix", "sources +, uses −, change of assets −", &books.flows),
-        ("gains", "Revaluation matrix", "gains + and losses − by prices alone", &books.gains),
+        (
+            "balance",
+            "Balance sheet",
+            "assets +, debts −",
+            &books.balance,
+        ),
+        (
+            "flows",
+            "Transactions-flow matrix",
+            "sources +, uses −, change of assets −",
+            &books.flows,
+        ),
+        (
+            "gains",
+            "Revaluation matrix",
+            "gains + and losses − by prices alone",
+            &books.gains,
+        ),
     ];
     for (id, title, note, sheet) in sheets {
         if id == "gains" && sheet.rows.len() < 2 {
-            let _ = write!(out, "<p id=\"gains\">No price of a balance moves: there is nothing to revalue.</p>");
+            let _ = write!(
+                out,
+                "<p id=\"gains\">No price of a balance moves: there is nothing to revalue.</p>"
+            );
             continue;
         }
-        let _ = write!(out, "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"{title}\"><table class=\"matrix\" id=\"{id}\"><caption>{title}, <span class=\"date\">{}</span> <small>{note}{}</small></caption>", escape(label), unit(&books.unit));
+        let _ = write!(
+            out,
+            "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"{title}\"><table class=\"matrix\" id=\"{id}\"><caption>{title}, <span class=\"date\">{}</span> <small>{note}{}</small></caption>",
+            escape(label),
+            unit(&books.unit)
+        );
         matrix(out, it, sheet, at);
         out.push_str("</table></div>");
     }
@@ -311,10 +411,21 @@ fn matrix(out: &mut String, it: &Document, sheet: &Sheet, at: usize) {
             it.text(&row.title)
         );
         for column in 0..it.books.columns.len() {
-            let value = row.at.iter().position(|known| *known == column).map(|known| cells[known]);
+            let value = row
+                .at
+                .iter()
+                .position(|known| *known == column)
+                .map(|known| cells[known]);
             cell(out, value);
         }
-        cell(out, if row.name == "Σ" { None } else { cells.last().copied() });
+        cell(
+            out,
+            if row.name == "Σ" {
+                None
+            } else {
+                cells.last().copied()
+            },
+        );
         out.push_str("</tr>");
     }
     out.push_str("</tbody>");
@@ -324,6 +435,11 @@ fn cell(out: &mut String, value: Option<f64>) {
     let _ = match value.filter(|value| value.is_finite()) {
         None => write!(out, "<td></td>"),
         Some(0.0) => write!(out, "<td class=\"zero\">0</td>"),
-        Some(value) => write!(out, "<td{}>{}</td>", if value < 0.0 { " class=\"minus\"" } else { "" }, figure(value)),
+        Some(value) => write!(
+            out,
+            "<td{}>{}</td>",
+            if value < 0.0 { " class=\"minus\"" } else { "" },
+            figure(value)
+        ),
     };
 }

@@ -1,7 +1,7 @@
 //! Headline quantities in the baseline, in every scenario, and under rival explanations.
 
 use super::document::{Document, Place, Places, Scene};
-use super::html::{escape, figure, gap_rows, gaps, unit};
+use super::html::{escape, figure, gap_rows, gaps, rounded, unit};
 use crate::curve::{Curve, headline};
 use crate::svg::{Picture, draw};
 use serde::{Deserialize, Serialize};
@@ -50,7 +50,10 @@ pub struct Rival {
 pub(crate) fn gather(scenes: &[Scene], rivals: &[Scene], places: &Places) -> Vec<Chart> {
     let mut charts: Vec<Chart> = Vec::new();
     for (at, scene) in scenes.iter().enumerate() {
-        for (which, curve) in headline(scene.model, &scene.traces[0]).into_iter().enumerate() {
+        for (which, curve) in headline(scene.model, &scene.traces[0])
+            .into_iter()
+            .enumerate()
+        {
             let fan = fan(scene, which);
             let known = charts.iter().position(|chart| chart.title == curve.title);
             let chart = known.unwrap_or_else(|| {
@@ -67,13 +70,20 @@ pub(crate) fn gather(scenes: &[Scene], rivals: &[Scene], places: &Places) -> Vec
     for chart in &mut charts {
         chart.lines.extend(missing(chart, scenes));
         chart.lines.sort_by_key(|line| line.scene);
-        chart.rivals = rivals.iter().filter_map(|rival| rivalry(chart, rival)).collect();
+        chart.rivals = rivals
+            .iter()
+            .filter_map(|rival| rivalry(chart, rival))
+            .collect();
     }
     charts
 }
 
 fn new_chart(at: usize, scene: &Scene, curve: &Curve, places: &Places) -> Chart {
-    let show = scene.model.shows.iter().find(|show| *show.title == curve.title);
+    let show = scene
+        .model
+        .shows
+        .iter()
+        .find(|show| *show.title == curve.title);
     let line = scene.model.vars.iter().find(|var| *var.name == curve.name);
     let view = show.map_or("level", |show| match &*show.style {
         "deviation" => "deviation",
@@ -113,10 +123,12 @@ fn missing(chart: &Chart, scenes: &[Scene]) -> Vec<Line> {
 
 fn rivalry(chart: &Chart, rival: &Scene) -> Option<Rival> {
     let curves = headline(rival.model, &rival.traces[0]);
-    let curve = curves.into_iter().find(|curve| curve.title == chart.title)?;
+    let curve = curves
+        .into_iter()
+        .find(|curve| curve.title == chart.title)?;
     Some(Rival {
         name: rival.title.clone(),
-        values: curve.values,
+        values: curve.values.into_iter().map(rounded).collect(),
     })
 }
 
@@ -183,7 +195,9 @@ pub(crate) fn write(out: &mut String, it: &Document) {
         write_chart(out, it, chart);
     }
     if it.charts.len() <= super::says::PICTURES {
-        out.push_str("<p>The charts stand at the head of the page; the buttons above switch them.</p>");
+        out.push_str(
+            "<p>The charts stand at the head of the page; the buttons above switch them.</p>",
+        );
     }
     out.push_str("</div>\n");
 }
@@ -191,7 +205,11 @@ pub(crate) fn write(out: &mut String, it: &Document) {
 /// Title, picture, numbers: the script draws into the empty `plot`, print and scriptless readers
 /// keep the picture.
 pub(crate) fn write_chart(out: &mut String, it: &Document, chart: &Chart) {
-    let log = if chart.log { " <span class=\"unit\">log scale</span>" } else { "" };
+    let log = if chart.log {
+        " <span class=\"unit\">log scale</span>"
+    } else {
+        ""
+    };
     let _ = write!(
         out,
         "<figure class=\"chart\" id=\"{0}\" data-chart=\"{0}\"><figcaption>{1}{2}{log}{3}</figcaption><div class=\"plot\"></div><div class=\"still\">{4}</div>",
@@ -207,9 +225,19 @@ pub(crate) fn write_chart(out: &mut String, it: &Document, chart: &Chart) {
 
 fn picture(it: &Document, chart: &Chart) -> String {
     let strand = |line: &'_ Line| -> (usize, usize) { (line.scene, line.values.len()) };
-    debug_assert!(chart.lines.iter().map(strand).all(|(scene, _)| scene < it.scenes.len()));
+    debug_assert!(
+        chart
+            .lines
+            .iter()
+            .map(strand)
+            .all(|(scene, _)| scene < it.scenes.len())
+    );
     let mut bands = Vec::new();
-    if let Some(line) = chart.lines.first().filter(|line| line.fan.len() == EDGES.len()) {
+    if let Some(line) = chart
+        .lines
+        .first()
+        .filter(|line| line.fan.len() == EDGES.len())
+    {
         bands.push((line.fan[0].clone(), line.fan[3].clone()));
         bands.push((line.fan[1].clone(), line.fan[2].clone()));
     }
@@ -238,9 +266,15 @@ fn picture(it: &Document, chart: &Chart) -> String {
 
 /// Lowest and highest rival in every row.
 fn range(rivals: &[Rival]) -> (Vec<f64>, Vec<f64>) {
-    let rows = rivals.iter().map(|rival| rival.values.len()).max().unwrap_or(0);
+    let rows = rivals
+        .iter()
+        .map(|rival| rival.values.len())
+        .max()
+        .unwrap_or(0);
     let edge = |row: usize, pick: fn(f64, f64) -> f64| {
-        let known = rivals.iter().filter_map(|rival| rival.values.get(row).copied());
+        let known = rivals
+            .iter()
+            .filter_map(|rival| rival.values.get(row).copied());
         known.fold(f64::NAN, pick)
     };
     (0..rows)
@@ -263,11 +297,19 @@ fn table(out: &mut String, it: &Document, chart: &Chart) {
         unit(&chart.unit)
     );
     for line in &chart.lines {
-        let _ = write!(out, "<th scope=\"col\">{}</th>", it.text(&it.scenes[line.scene].title));
+        let _ = write!(
+            out,
+            "<th scope=\"col\">{}</th>",
+            it.text(&it.scenes[line.scene].title)
+        );
     }
     out.push_str("</tr></thead><tbody>");
     for row in (0..rows).step_by(step) {
-        let _ = write!(out, "<tr><th scope=\"row\">{}</th>", escape(&it.labels[row]));
+        let _ = write!(
+            out,
+            "<tr><th scope=\"row\">{}</th>",
+            escape(&it.labels[row])
+        );
         for line in &chart.lines {
             let value = line.values.get(row).copied().unwrap_or(f64::NAN);
             let _ = write!(out, "<td>{}</td>", figure(value));

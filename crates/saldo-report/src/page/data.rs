@@ -6,6 +6,13 @@ use std::fmt::Write;
 
 pub(crate) fn write(out: &mut String, it: &Document) {
     out.push_str("<p>Everything shown can be taken away as tables; the charts’ numbers are in full precision, matrices and influences in six digits.</p><div id=\"downloads\" class=\"views\"></div><noscript><p>The buttons need scripts. Every number of the charts is also in this file as text: search for <code>saldo-data</code>. All quantities: <code>saldo run</code> writes <code>results.csv</code>.</p></noscript>");
+    if !it.left_out.is_empty() {
+        out.push_str("<h3>What this page leaves out</h3><ul>");
+        for note in &it.left_out {
+            let _ = write!(out, "<li>{}</li>", escape(note));
+        }
+        out.push_str("</ul>");
+    }
     let made = &it.made;
     let _ = write!(
         out,
@@ -16,7 +23,12 @@ pub(crate) fn write(out: &mut String, it: &Document) {
     );
     out.push_str("<p>The same command on any machine gives the same bytes. Files read, with the beginning of their SHA-256:</p><ul class=\"hashes\">");
     for (name, hash) in &made.inputs {
-        let _ = write!(out, "<li><code>{}</code> {}</li>", escape(hash.get(..12).unwrap_or(hash)), escape(name));
+        let _ = write!(
+            out,
+            "<li><code>{}</code> {}</li>",
+            escape(hash.get(..12).unwrap_or(hash)),
+            escape(name)
+        );
     }
     out.push_str("</ul>\n");
 }

@@ -22,6 +22,7 @@ pub struct Scene<'a> {
 /// How the results were made: told at the foot of the page.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Made {
+    pub scenario: Option<String>,
     pub command: String,
     pub version: String,
     pub seed: u64,
@@ -48,8 +49,10 @@ pub struct Document {
     pub equation_count: usize,
     pub checks: Vec<evidence::Check>,
     pub texts: Vec<equations::Text>,
-    /// What a huge model's page leaves out, and what a reader should know about the files.
+    /// What a reader should know about the files.
     pub notes: Vec<String>,
+    /// What the page of a huge model leaves out.
+    pub left_out: Vec<String>,
     /// Titles in Russian, by the title in the model's first language.
     pub russian: BTreeMap<String, String>,
     pub made: Made,
@@ -81,9 +84,9 @@ pub fn document(sources: &Sources, scenes: &[Scene], rivals: &[Scene], made: Mad
     let evidence = evidence::gather(model, trace);
     let assumed = assumed::gather(model, &places);
     let charts = charts::gather(scenes, rivals, &places);
-    let mut notes = Vec::new();
-    let books = books::gather(model, trace, &places, &mut notes);
-    let why = why::gather(model, (trace, made.seed), &charts, &places, &mut notes);
+    let mut left_out = Vec::new();
+    let books = books::gather(model, trace, &places, &mut left_out);
+    let why = why::gather(model, (trace, made.seed), &charts, &places, &mut left_out);
     let says = says::gather(model, &charts, scenes, &evidence, &assumed, trace.completed);
     Document {
         version: VERSION,
@@ -103,8 +106,9 @@ pub fn document(sources: &Sources, scenes: &[Scene], rivals: &[Scene], made: Mad
         equations: equations::gather(model, &places),
         equation_count: equations::count(model),
         checks: evidence::checks(model, trace),
-        texts: equations::texts(sources, &mut notes),
-        notes,
+        texts: equations::texts(sources, &mut left_out),
+        notes: stopped_rivals(rivals),
+        left_out,
         russian: model
             .russian
             .iter()
@@ -112,6 +116,55 @@ pub fn document(sources: &Sources, scenes: &[Scene], rivals: &[Scene], made: Mad
             .collect(),
         made,
     }
+}
+
+/// Rival explanations under which the run does not reach the end.
+fn stopped_rivals(rivals: &[Scene]) -> Vec<String> {
+    let stopped = rivals.iter().filter_map(|rival| {
+        let why = saldo_study::explain_stop(rival.model, &rival.traces[0])?;
+        Some(format!(
+            "Under the explanation “{}” the run stops early: {}",
+            rival.title, why.headline
+        ))
+    });
+    stopped.collect()
+}
+
+/// The page of a single command: its run, or the draws of it.
+pub fn single(sources: &Sources, model: &Model, traces: &[Trace], made: Made) -> Document {
+    let name = made.scenario.clone().unwrap_or_else(|| "baseline".into());
+    let title = match made.scenario {
+        None => "Baseline".into(),
+        Some(_) => name.clone(),
+    };
+    let scene = Scene {
+        name,
+        title,
+        model,
+        traces,
+    };
+    document(sources, &[scene], &[], made)
+}
+
+/// The document as it is kept in a result folder.
+pub fn kept(document: &Document) -> Vec<u8> {
+    serde_json::to_vec(document).unwrap_or_default()
+}
+
+/// Reads a kept document; says what is wrong with one that cannot be read.
+pub fn read(text: &str) -> Result<Document, String> {
+    #[derive(Deserialize)]
+    struct Version {
+        version: u32,
+    }
+    let found: Version = serde_json::from_str(text).map_err(|_| "it is not whole".to_string())?;
+    if found.version != VERSION {
+        return Err(format!(
+            "another version of Saldo wrote it (form {}, this one reads {VERSION})",
+            found.version
+        ));
+    }
+    serde_json::from_str(text).map_err(|error| format!("it is not whole: {error}"))
 }
 
 fn info(scene: &Scene) -> SceneInfo {

@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write;
 
 /// Characters of one formula in MathML; longer ones are in the text.
-const LONGEST: usize = 4_000;
+const LONGEST: usize = 3_000;
 const MOST: usize = 400;
 /// Bytes of the model's text that a page carries.
 const TEXT: usize = 300_000;
@@ -46,23 +46,42 @@ pub(crate) fn count(model: &Model) -> usize {
 pub(crate) fn gather(model: &Model, places: &Places) -> Vec<Equation> {
     let mut seen = BTreeSet::new();
     let mut out: Vec<Equation> = Vec::new();
-    for (at, var) in model.vars.iter().enumerate().filter(|(_, var)| own(var.role)) {
+    for (at, var) in model
+        .vars
+        .iter()
+        .enumerate()
+        .filter(|(_, var)| own(var.role))
+    {
         let family = var.name.split('[').next().unwrap_or(&var.name);
         if !seen.insert((var.span, family)) {
-            if let Some(last) = out.iter_mut().rev().find(|it| it.place == places.of(var.span)) {
+            if let Some(last) = out
+                .iter_mut()
+                .rev()
+                .find(|it| it.place == places.of(var.span))
+            {
                 last.members += 1;
             }
             continue;
         }
-        let Some(math) = equation(model, VarId(at as u32)) else { continue };
+        let Some(math) = equation(model, VarId(at as u32)) else {
+            continue;
+        };
         if out.len() == MOST {
             break;
         }
         out.push(Equation {
-            title: if var.title.is_empty() { family.to_string() } else { var.title.to_string() },
+            title: if var.title.is_empty() {
+                family.to_string()
+            } else {
+                var.title.to_string()
+            },
             unit: var.unit.to_string(),
             members: 1,
-            math: if math.len() > LONGEST { String::new() } else { math },
+            math: if math.len() > LONGEST {
+                String::new()
+            } else {
+                math
+            },
             place: places.of(var.span),
         });
     }
@@ -70,6 +89,7 @@ pub(crate) fn gather(model: &Model, places: &Places) -> Vec<Equation> {
 }
 
 pub(crate) fn texts(sources: &Sources, notes: &mut Vec<String>) -> Vec<Text> {
+    let shared = folder(sources);
     let mut room = TEXT;
     let mut out = Vec::new();
     let mut left_out = Vec::new();
@@ -81,7 +101,7 @@ pub(crate) fn texts(sources: &Sources, notes: &mut Vec<String>) -> Vec<Text> {
         room -= source.text.len();
         out.push(Text {
             file,
-            path: short(&source.path),
+            path: short(&source.path, &shared).to_string(),
             text: source.text.to_string(),
         });
     }
@@ -95,10 +115,26 @@ pub(crate) fn texts(sources: &Sources, notes: &mut Vec<String>) -> Vec<Text> {
 }
 
 /// A path says where a file lies in the model, not on whose machine.
-fn short(path: &str) -> String {
-    let parts: Vec<&str> = path.split(['/', '\\']).collect();
-    let keep = parts.iter().rev().take(3).rev();
-    keep.copied().collect::<Vec<_>>().join("/")
+fn short<'a>(path: &'a str, shared: &str) -> &'a str {
+    path.strip_prefix(shared).unwrap_or(path)
+}
+
+/// The folder that holds all files: up to the last separator that every path has.
+fn folder(sources: &Sources) -> String {
+    let mut paths = sources
+        .files
+        .iter()
+        .map(|source| source.path.as_str())
+        .filter(|path| path.contains('/'));
+    let first = paths.next().unwrap_or_default();
+    let mut shared = first.rfind('/').map_or("", |at| &first[..=at]);
+    for path in paths {
+        while !path.starts_with(shared) {
+            let shorter = shared.trim_end_matches('/').rfind('/');
+            shared = shorter.map_or("", |at| &shared[..=at]);
+        }
+    }
+    shared.to_string()
 }
 
 pub(crate) fn write(out: &mut String, it: &Document) {
@@ -132,7 +168,13 @@ pub(crate) fn write(out: &mut String, it: &Document) {
             escape(&text.path)
         );
         for (at, line) in text.text.lines().enumerate() {
-            let _ = writeln!(out, "<span id=\"L{}-{}\">{}</span>", text.file, at + 1, escape(line));
+            let _ = writeln!(
+                out,
+                "<span id=\"L{}-{}\">{}</span>",
+                text.file,
+                at + 1,
+                escape(line)
+            );
         }
         out.push_str("</pre></details>\n");
     }

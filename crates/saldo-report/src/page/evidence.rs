@@ -145,7 +145,11 @@ fn claim(row: saldo_evidence::ClaimRow) -> Claim {
     let (scored, verdict) = match row.verdict {
         Verdict::Unscored => (None, "the model has no such quantity"),
         Verdict::NotReached => (None, "the run does not reach it"),
-        Verdict::Scored { model, claimed, agrees } => (
+        Verdict::Scored {
+            model,
+            claimed,
+            agrees,
+        } => (
             Some((claimed, model, agrees)),
             if agrees { "agrees" } else { "differs" },
         ),
@@ -225,8 +229,17 @@ fn drawn(out: &mut String, series: &Series) {
         let slack = p.within * p.observed.abs();
         [p.observed - slack, p.observed + slack, p.model]
     };
-    let all = || series.points.iter().flat_map(edges).filter(|v| v.is_finite());
-    let (low, high) = (all().fold(f64::MAX, f64::min), all().fold(f64::MIN, f64::max));
+    let all = || {
+        series
+            .points
+            .iter()
+            .flat_map(edges)
+            .filter(|v| v.is_finite())
+    };
+    let (low, high) = (
+        all().fold(f64::MAX, f64::min),
+        all().fold(f64::MIN, f64::max),
+    );
     // A span of more than a factor of fifty is read on a logarithmic axis.
     let log = low > 0.0 && high / low > 50.0;
     let scale = |v: f64| if log { saldo_math::ln(v) } else { v };
@@ -246,7 +259,13 @@ fn drawn(out: &mut String, series: &Series) {
     );
     let mut path = String::new();
     for (at, p) in series.points.iter().enumerate() {
-        let _ = write!(path, "{}{:.1} {:.1}", if at == 0 { "M" } else { "L" }, x(p.at), y(p.model));
+        let _ = write!(
+            path,
+            "{}{:.1} {:.1}",
+            if at == 0 { "M" } else { "L" },
+            x(p.at),
+            y(p.model)
+        );
     }
     let _ = write!(out, "<path class=\"curve s0\" d=\"{path}\"/>");
     for p in &series.points {
@@ -285,7 +304,10 @@ fn dot(out: &mut String, p: &Point, x: f64, y: &impl Fn(f64) -> f64) {
             x - 2.5,
             middle - 2.5
         ),
-        _ => write!(out, "<circle cx=\"{x:.1}\" cy=\"{middle:.1}\" r=\"3.4\"/></g>"),
+        _ => write!(
+            out,
+            "<circle cx=\"{x:.1}\" cy=\"{middle:.1}\" r=\"3.4\"/></g>"
+        ),
     };
 }
 
@@ -314,7 +336,13 @@ fn misses(out: &mut String, of: &Evidence) {
         .iter()
         .flat_map(|series| series.points.iter().map(move |p| (series, p)))
         .filter(|(_, p)| !p.hit && p.purpose != "show")
-        .map(|(series, p)| (series, p, (p.model - p.observed).abs() / (p.within * p.observed.abs())))
+        .map(|(series, p)| {
+            (
+                series,
+                p,
+                (p.model - p.observed).abs() / (p.within * p.observed.abs()),
+            )
+        })
         .collect();
     all.sort_by(|a, b| b.2.total_cmp(&a.2));
     if all.is_empty() {
@@ -348,7 +376,8 @@ fn rivals(out: &mut String, of: &Evidence) {
     if of.rivals.is_empty() {
         return;
     }
-    let better = |rival: fn(&Naive) -> f64| of.rivals.iter().filter(|it| it.model < rival(it)).count();
+    let better =
+        |rival: fn(&Naive) -> f64| of.rivals.iter().filter(|it| it.model < rival(it)).count();
     let _ = write!(
         out,
         "<h3>Against guesses that need no model</h3><p>Mean distance from the measurements, from the third value on. The model is nearer than “no change” in {} of {} series, and than “the first step goes on” in {}.</p><details><summary>Scoreboard</summary><div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Scoreboard\"><table><thead><tr><th scope=\"col\">Quantity</th><th scope=\"col\">Values</th><th scope=\"col\">Model</th><th scope=\"col\">No change</th><th scope=\"col\">Constant growth</th></tr></thead><tbody>",
@@ -359,7 +388,11 @@ fn rivals(out: &mut String, of: &Evidence) {
     let cell = |value: f64, best: f64| {
         let mark = if value <= best { " class=\"best\"" } else { "" };
         let share = value * 100.0;
-        let text = if share < 1000.0 { format!("{share:.1} %") } else { format!("{} %", figure(share)) };
+        let text = if share < 1000.0 {
+            format!("{share:.1} %")
+        } else {
+            format!("{} %", figure(share))
+        };
         format!("<td{mark}>{text}</td>")
     };
     for it in &of.rivals {
@@ -381,19 +414,29 @@ fn told(out: &mut String, of: &Evidence) {
     if of.claims.is_empty() {
         return;
     }
-    let scored = of.claims.iter().filter(|claim| claim.scored.is_some()).count();
+    let scored = of
+        .claims
+        .iter()
+        .filter(|claim| claim.scored.is_some())
+        .count();
     let _ = write!(
         out,
         "<h3>Claims, with their speaker</h3><p>What somebody has asserted. Claims are not measurements: no parameter was chosen on them. {scored} of {} concern a quantity the model has.</p><details><summary>All claims</summary><div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Claims\"><table><thead><tr><th scope=\"col\">Claim</th><th scope=\"col\">Speaker</th><th scope=\"col\">When</th><th scope=\"col\">Claimed</th><th scope=\"col\">Model</th><th scope=\"col\">Verdict</th></tr></thead><tbody>",
         of.claims.len()
     );
     let mut sorted: Vec<&Claim> = of.claims.iter().collect();
-    sorted.sort_by_key(|claim| claim.scored.is_none_or(|(_, _, agrees)| agrees) as u8 * 2 + claim.scored.is_none() as u8);
+    sorted.sort_by_key(|claim| {
+        claim.scored.is_none_or(|(_, _, agrees)| agrees) as u8 * 2 + claim.scored.is_none() as u8
+    });
     for claim in sorted {
         let (claimed, own) = claim
             .scored
-            .map_or(Default::default(), |(claimed, own, _)| (figure(claimed), figure(own)));
-        let caution = claim.caution.as_deref().map_or(String::new(), |text| format!("<br><small>{}</small>", escape(text)));
+            .map_or(Default::default(), |(claimed, own, _)| {
+                (figure(claimed), figure(own))
+            });
+        let caution = claim.caution.as_deref().map_or(String::new(), |text| {
+            format!("<br><small>{}</small>", escape(text))
+        });
         let _ = writeln!(
             out,
             "<tr><th scope=\"row\">{}{caution}</th><td class=\"text\">{}</td><td>{}</td><td>{claimed}</td><td>{own}</td><td class=\"text\">{}</td></tr>",

@@ -38,7 +38,7 @@ pub fn figure(value: f64) -> String {
     let size = value.abs();
     let text = match size {
         0.0 => "0".into(),
-        _ if size >= 1e12 || size < 1e-4 => return scientific(value),
+        _ if !(1e-4..1e12).contains(&size) => return scientific(value),
         _ if size >= 999.5 => grouped(&format!("{size:.0}")),
         _ if size >= 99.95 => format!("{size:.1}"),
         _ if size >= 9.995 => format!("{size:.2}"),
@@ -48,14 +48,26 @@ pub fn figure(value: f64) -> String {
     format!("{}{}", if value < 0.0 { "−" } else { "" }, text)
 }
 
-/// `+12.3 %`, and `× 47` where a percentage says nothing any more.
+/// A number in a sentence: `28.4 billion` reads better than eleven digits.
+pub(crate) fn spoken(value: f64) -> String {
+    let size = value.abs();
+    let named = [(1e12, "trillion"), (1e9, "billion"), (1e6, "million")]
+        .into_iter()
+        .find(|(by, _)| size >= *by && size < 1e15);
+    match named {
+        Some((by, name)) => format!("{} {name}", figure(value / by)),
+        None => figure(value),
+    }
+}
+
+/// `12.3 % more`, and `47 times as much` where a percentage says nothing any more.
 pub(crate) fn change(from: f64, to: f64) -> String {
     let ratio = to / from;
     if !ratio.is_finite() || ratio <= 0.0 {
-        return format!("a change of {}", figure(to - from));
+        return format!("a change of {}", spoken(to - from));
     }
     match ratio {
-        _ if ratio >= 3.0 => format!("{} times as much", figure(ratio)),
+        _ if ratio >= 3.0 => format!("{} times as much", spoken(ratio)),
         _ if ratio >= 1.0 => format!("{:.1} % more", (ratio - 1.0) * 100.0),
         _ => format!("{:.1} % less", (1.0 - ratio) * 100.0),
     }
@@ -79,7 +91,7 @@ fn superscript(digit: char) -> char {
 fn grouped(whole: &str) -> String {
     let mut out = String::new();
     for (at, digit) in whole.chars().enumerate() {
-        if at > 0 && (whole.len() - at) % 3 == 0 {
+        if at > 0 && (whole.len() - at).is_multiple_of(3) {
             out.push('\u{202f}');
         }
         out.push(digit);
@@ -163,10 +175,7 @@ mod tests {
 
     #[test]
     fn markup_from_a_model_is_text() {
-        assert_eq!(
-            escape("<b a=\"&\">'"),
-            "&lt;b a=&quot;&amp;&quot;&gt;&#39;"
-        );
+        assert_eq!(escape("<b a=\"&\">'"), "&lt;b a=&quot;&amp;&quot;&gt;&#39;");
         assert!(!json(&"</script><!--").contains('<'));
     }
 }

@@ -4,8 +4,8 @@
 //! from the result back to what it reads. A strength is an elasticity: by how many percent the
 //! line would move at once if the other quantity alone were one percent larger.
 
-use saldo_engine::{Inputs, Trace};
 use saldo_engine::eval::{View, eval};
+use saldo_engine::{Inputs, Trace};
 use saldo_math::random::{Key, Stream};
 use saldo_model::ir::*;
 use std::collections::BTreeMap;
@@ -35,18 +35,23 @@ impl At<'_> {
 
 impl View for At<'_> {
     fn input(&self, input: InputId, back: u32) -> f64 {
-        let inputs = Inputs { model: self.model, drawn: &self.trace.drawn };
+        let inputs = Inputs {
+            model: self.model,
+            drawn: &self.trace.drawn,
+        };
         inputs.at(input, self.row as i64 - i64::from(back))
     }
     fn line(&self, line: VarId) -> f64 {
         self.trace.line(line, self.row)
     }
     fn lag(&self, line: VarId, back: u32) -> f64 {
-        self.back(back).map_or(f64::NAN, |row| self.trace.line(line, row))
+        self.back(back)
+            .map_or(f64::NAN, |row| self.trace.line(line, row))
     }
     fn balance(&self, account: AccountId, back: u32) -> f64 {
         let count = self.model.accounts.len();
-        let unit = self.model.instruments[self.model.accounts[account.at()].instrument.at()].resolution;
+        let unit =
+            self.model.instruments[self.model.accounts[account.at()].instrument.at()].resolution;
         self.back(back).map_or(f64::NAN, |row| {
             saldo_engine::to_base(self.trace.positions[row * count + account.at()], unit)
         })
@@ -123,7 +128,10 @@ pub(crate) fn strengths(at: &At, line: VarId, reads: &[Read]) -> Vec<f64> {
             slope(at, left, 1.0, &mut slopes);
             slope(at, right, -1.0, &mut slopes);
             // left − right stays zero: dx = −(∂/∂other) / (∂/∂own) d(other).
-            -slopes.get(&Read::Line(line, 0)).copied().unwrap_or(f64::NAN)
+            -slopes
+                .get(&Read::Line(line, 0))
+                .copied()
+                .unwrap_or(f64::NAN)
         }
     };
     let result = at.line(line);
@@ -167,7 +175,13 @@ fn unary(op: Unary, a: f64) -> f64 {
         Unary::Exp => saldo_math::exp(a),
         Unary::Log => 1.0 / a,
         Unary::Sqrt => 0.5 / a.sqrt(),
-        Unary::Abs => if a < 0.0 { -1.0 } else { 1.0 },
+        Unary::Abs => {
+            if a < 0.0 {
+                -1.0
+            } else {
+                1.0
+            }
+        }
         Unary::Tanh => {
             let value = saldo_math::tanh(a);
             1.0 - value * value
@@ -184,11 +198,31 @@ fn binary(op: Binary, a: f64, b: f64) -> (f64, f64) {
         Binary::Mul => (b, a),
         Binary::Div => (1.0 / b, -a / (b * b)),
         Binary::Pow => (
-            if b == 0.0 { 0.0 } else { b * saldo_math::pow(a, b - 1.0) },
-            if a > 0.0 { saldo_math::pow(a, b) * saldo_math::ln(a) } else { 0.0 },
+            if b == 0.0 {
+                0.0
+            } else {
+                b * saldo_math::pow(a, b - 1.0)
+            },
+            if a > 0.0 {
+                saldo_math::pow(a, b) * saldo_math::ln(a)
+            } else {
+                0.0
+            },
         ),
-        Binary::Min => if b < a { (0.0, 1.0) } else { (1.0, 0.0) },
-        Binary::Max => if b > a { (0.0, 1.0) } else { (1.0, 0.0) },
+        Binary::Min => {
+            if b < a {
+                (0.0, 1.0)
+            } else {
+                (1.0, 0.0)
+            }
+        }
+        Binary::Max => {
+            if b > a {
+                (0.0, 1.0)
+            } else {
+                (1.0, 0.0)
+            }
+        }
         _ => (0.0, 0.0),
     }
 }
@@ -210,8 +244,14 @@ mod tests {
         for (op, f) in cases {
             let (a, b) = (1.7, 0.6);
             let (left, right) = binary(op, a, b);
-            let seen = ((f(a + step, b) - f(a - step, b)) / (2.0 * step), (f(a, b + step) - f(a, b - step)) / (2.0 * step));
-            assert!((left - seen.0).abs() < 1e-6 && (right - seen.1).abs() < 1e-6, "{op:?}");
+            let seen = (
+                (f(a + step, b) - f(a - step, b)) / (2.0 * step),
+                (f(a, b + step) - f(a, b - step)) / (2.0 * step),
+            );
+            assert!(
+                (left - seen.0).abs() < 1e-6 && (right - seen.1).abs() < 1e-6,
+                "{op:?}"
+            );
         }
     }
 }

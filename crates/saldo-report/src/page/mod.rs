@@ -19,7 +19,7 @@ mod says;
 mod timeline;
 mod why;
 
-pub use document::{Document, Made, Scene, VERSION, document};
+pub use document::{Document, Made, Scene, document, kept, read, single};
 pub(crate) use html::{escape, figure};
 
 use std::fmt::Write;
@@ -87,11 +87,7 @@ fn head(out: &mut String, it: &Document) {
         );
     }
     for note in it.notes.iter() {
-        let _ = writeln!(
-            out,
-            "<p class=\"note\" role=\"note\">{}</p>",
-            escape(note)
-        );
+        let _ = writeln!(out, "<p class=\"note\" role=\"note\">{}</p>", escape(note));
     }
     out.push_str("<nav aria-label=\"Sections\"><ul>");
     for (anchor, title) in SECTIONS {

@@ -100,8 +100,8 @@
       scales: { x: { time: false }, y: { distr: logarithmic ? 3 : 1, range: logarithmic ? undefined : ranged } },
       padding: [20, 12, 0, 0],
       axes: [
-        { stroke: color("soft"), grid: { show: false }, ticks: { stroke: color("line") }, font: "12px system-ui", splits: (u) => dates(u, whole), values: (u, at) => at.map((row) => (whole ? data.labels[row]?.slice(0, 4) : data.labels[row]) ?? "") },
-        { stroke: color("soft"), grid: { stroke: color("line"), width: 1 }, ticks: { show: false }, font: "12px system-ui", size: 62, values: (u, at) => at.map((value) => value === null ? "" : axis(value)) },
+        { stroke: color("soft"), grid: { show: false }, ticks: { stroke: color("line") }, font: "12px system-ui", size: 32, splits: (u) => dates(u, whole), values: (u, at) => at.map((row) => (whole ? data.labels[row]?.slice(0, 4) : data.labels[row]) ?? "") },
+        { stroke: color("soft"), grid: { stroke: color("line"), width: 1 }, ticks: { show: false }, font: "12px system-ui", size: 62, splits: logarithmic ? powers : undefined, values: (u, at) => at.map((value) => value === null ? "" : axis(value)) },
       ],
       plugins: [{ hooks: { drawAxes: drawEvents, setCursor: (u) => tell(u, chart) } }],
     };
@@ -120,6 +120,14 @@
     if (high < 0 && high > low * 0.5) high = 0;
     const room = (high - low || Math.abs(high) || 1) * 0.05;
     return [low === 0 ? 0 : low - room, high === 0 ? 0 : high + room];
+  }
+  // Powers of ten, about five of them.
+  function powers(u, side, low, high) {
+    const from = Math.ceil(Math.log10(low) - 1e-9), to = Math.floor(Math.log10(high) + 1e-9), all = [];
+    if (to - from < 1) return [low, Math.sqrt(low * high), high].map((it) => +it.toPrecision(2));
+    const every = Math.ceil((to - from + 1) / 6);
+    for (let power = from; power <= to; power += every) all.push(10 ** power);
+    return all;
   }
   function yearly() {
     const starts = data.labels.filter((label) => /(-01|Q1)$/.test(label));
@@ -309,6 +317,7 @@
     picture.append(draw("path", { d: path }), draw("line", { x1: x, x2: x, y1: 0, y2: 24 }));
     return picture;
   }
+  const short = (value) => Math.abs(value) >= 1000 || (value && Math.abs(value) < 1e-3) ? figure(value) : String(+value.toPrecision(3)).replace("-", "−");
   function ring(names, own) {
     const size = 260, middle = size / 2, r = 74;
     const at = (index) => { const turn = index / names.length * 2 * Math.PI - Math.PI / 2; return [middle + r * Math.cos(turn), middle + r * Math.sin(turn)]; };
@@ -340,7 +349,7 @@
       const other = why.nodes[it.node], strength = it.strength[when];
       const past = it.lag ? (it.lag === 1 ? "one period before" : `${it.lag} periods before`) : "";
       const bar = make("span", { class: strength < 0 ? "bar neg" : "bar", style: `width:${known(strength) ? Math.abs(strength) / most * 100 : 0}%` });
-      return make("li", {}, make("button", { type: "button", onclick: () => go(it.node) }, make("span", {}, said(other.title), make("br"), make("small", {}, [other.kind, past].filter(Boolean).join(", "))), make("span", { class: "barbox" }, bar), make("span", { class: "num" }, known(strength) ? (strength > 0 ? "+" : "") + figure(strength) + " %" : "–"), spark(other.values)));
+      return make("li", {}, make("button", { type: "button", onclick: () => go(it.node) }, make("span", {}, said(other.title), make("br"), make("small", {}, [other.kind === "line" ? "" : other.kind, past].filter(Boolean).join(", "))), make("span", { class: "barbox" }, bar), make("span", { class: "num" }, known(strength) ? (strength > 0 ? "+" : "") + short(strength) + "\u00a0%" : "–"), spark(other.values)));
     }));
     const steps = make("div", { class: "trail" }, ...trail.flatMap((at, index) => [index ? " ← " : "", make("button", { type: "button", onclick: () => go(at), "aria-current": index === trail.length - 1 ? "true" : null }, said(why.nodes[at].title))]));
     const none = { parameter: "A given number: see “What was assumed”.", series: "A given path from a table.", event: "A date: see the timeline.", line: "Nothing else moves it." }[node.kind] ?? "What moves it is beyond this page.";

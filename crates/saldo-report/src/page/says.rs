@@ -3,7 +3,7 @@
 use super::charts::Chart;
 use super::document::{Document, Scene};
 use super::evidence::Evidence;
-use super::html::{change, escape, figure};
+use super::html::{change, escape, spoken};
 use super::{assumed::Assumed, charts};
 use saldo_model::ir::Model;
 use std::fmt::Write;
@@ -43,7 +43,7 @@ fn path(model: &Model, chart: &Chart) -> Option<String> {
             .enumerate()
             .filter(|(_, value)| value.is_finite())
     };
-    let (first, last) = (known().next()?, known().last()?);
+    let (first, last) = (known().next()?, known().next_back()?);
     let low = known().min_by(|a, b| a.1.total_cmp(b.1))?;
     let high = known().max_by(|a, b| a.1.total_cmp(b.1))?;
     let label = |row: usize| model.calendar.label(row as i64);
@@ -54,16 +54,18 @@ fn path(model: &Model, chart: &Chart) -> Option<String> {
     };
     let inner = |row: usize| row != first.0 && row != last.0;
     let turn = match (inner(low.0), inner(high.0)) {
-        (true, _) if *low.1 < *first.1 => format!("; lowest {} in {}", figure(*low.1), label(low.0)),
-        (_, true) => format!("; highest {} in {}", figure(*high.1), label(high.0)),
+        (true, _) if *low.1 < *first.1 => {
+            format!("; lowest {} in {}", spoken(*low.1), label(low.0))
+        }
+        (_, true) => format!("; highest {} in {}", spoken(*high.1), label(high.0)),
         _ => String::new(),
     };
     Some(format!(
         "{}: {}{unit} in {}, {}{unit} in {} ({}){turn}.",
         chart.title,
-        figure(*first.1),
+        spoken(*first.1),
         label(first.0),
-        figure(*last.1),
+        spoken(*last.1),
         label(last.0),
         change(*first.1, *last.1),
     ))
@@ -78,8 +80,8 @@ fn beside(scene: &Scene, charts: &[Chart]) -> Option<String> {
         "{}: in the scenario “{}” it ends at {} instead of {} ({}).",
         chart.title,
         scene.title,
-        figure(other[row]),
-        figure(base[row]),
+        spoken(other[row]),
+        spoken(base[row]),
         change(base[row], other[row])
     ))
 }
@@ -95,10 +97,17 @@ fn fit(evidence: &Evidence) -> String {
     }
     format!(
         "Against measurements: {}; {}.",
-        said("values seen when parameters were chosen", evidence.fit.0, evidence.fit.1),
+        said(
+            "values seen when parameters were chosen",
+            evidence.fit.0,
+            evidence.fit.1
+        ),
         said("values kept for the test", evidence.test.0, evidence.test.1)
     )
-    .replace("nothing was held out values kept for the test", "no value was kept for the test")
+    .replace(
+        "nothing was held out values kept for the test",
+        "no value was kept for the test",
+    )
 }
 
 pub(crate) fn write(out: &mut String, it: &Document) {

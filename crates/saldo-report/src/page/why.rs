@@ -12,10 +12,10 @@ use std::collections::{BTreeMap, VecDeque};
 use std::fmt::Write;
 
 /// Quantities the walk may reach; the furthest from the headline ones are left out.
-const MOST: usize = 500;
+const MOST: usize = 400;
 /// Influences of one quantity that are kept: the strongest.
 const KEPT: usize = 14;
-const DATES: usize = 36;
+const DATES: usize = 34;
 
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Why {
@@ -93,7 +93,10 @@ pub(crate) fn gather(
         open: VecDeque::new(),
         left_out: 0,
     };
-    let roots: Vec<usize> = starts(model, charts).into_iter().filter_map(|line| walk.reach(Read::Line(line, 0))).collect();
+    let roots: Vec<usize> = starts(model, charts)
+        .into_iter()
+        .filter_map(|line| walk.reach(Read::Line(line, 0)))
+        .collect();
     let mut nodes = Vec::new();
     while let Some(read) = walk.open.pop_front() {
         let node = walk.node(read, places);
@@ -104,7 +107,11 @@ pub(crate) fn gather(
             "“Why” follows the {MOST} quantities nearest to the headline ones, each with its {KEPT} strongest influences; for the others: saldo show equations."
         ));
     }
-    Why { dates: walk.dates, nodes, roots }
+    Why {
+        dates: walk.dates,
+        nodes,
+        roots,
+    }
 }
 
 /// The lines that the headline quantities are made of.
@@ -112,11 +119,18 @@ fn starts(model: &Model, charts: &[Chart]) -> Vec<VarId> {
     let named = |name: &str| model.vars.iter().position(|var| *var.name == *name);
     let mut found: Vec<VarId> = Vec::new();
     for chart in charts {
-        let show = model.shows.iter().find(|show| *show.title == chart.title && &*show.style != "evidence");
+        let show = model
+            .shows
+            .iter()
+            .find(|show| *show.title == chart.title && &*show.style != "evidence");
         let lines = match (named(&chart.name), show) {
             (Some(line), _) => vec![line as u32],
             (None, Some(show)) => saldo_plan::reads(model, &[show.value]),
-            (None, None) => model.measures.iter().find(|it| *it.name == *chart.name).map_or(Vec::new(), |it| saldo_plan::reads(model, &[it.value])),
+            (None, None) => model
+                .measures
+                .iter()
+                .find(|it| *it.name == *chart.name)
+                .map_or(Vec::new(), |it| saldo_plan::reads(model, &[it.value])),
         };
         for line in lines {
             if !found.contains(&VarId(line)) {
@@ -155,13 +169,26 @@ impl Walk<'_> {
 
     fn node(&mut self, read: Read, places: &Places) -> Node {
         let (name, title, unit, factor, span, kind) = self.described(read);
-        let values = self.dates.iter().map(|row| rounded(value(&self.at(*row), read) / factor)).collect();
+        let values = self
+            .dates
+            .iter()
+            .map(|row| rounded(value(&self.at(*row), read) / factor))
+            .collect();
         let (moved_by, circle) = match read {
             Read::Line(line, _) => (self.influences(line), self.circle(line)),
             Read::Balance(account, _) => (self.booked(account), Vec::new()),
             Read::Input(..) => (Vec::new(), Vec::new()),
         };
-        Node { name, title, unit, place: places.of(span), kind, values, moved_by, circle }
+        Node {
+            name,
+            title,
+            unit,
+            place: places.of(span),
+            kind,
+            values,
+            moved_by,
+            circle,
+        }
     }
 
     fn influences(&mut self, line: VarId) -> Vec<Influence> {
@@ -171,7 +198,13 @@ impl Walk<'_> {
             .iter()
             .map(|row| strengths(&self.at(*row), line, &all))
             .collect();
-        let largest = |which: usize| by_date.iter().map(|row| row[which].abs()).filter(|v| v.is_finite()).fold(0.0, f64::max);
+        let largest = |which: usize| {
+            by_date
+                .iter()
+                .map(|row| row[which].abs())
+                .filter(|v| v.is_finite())
+                .fold(0.0, f64::max)
+        };
         let mut order: Vec<usize> = (0..all.len()).collect();
         order.sort_by(|a, b| largest(*b).total_cmp(&largest(*a)));
         let strongest = order.into_iter().take(KEPT);
@@ -190,13 +223,22 @@ impl Walk<'_> {
 
     /// A balance is moved by the flows of its account, each by its own share.
     fn booked(&mut self, account: saldo_model::ir::AccountId) -> Vec<Influence> {
-        let touches = |flow: &&saldo_model::ir::Flow| flow.legs.iter().any(|leg| leg.from == Some(account) || leg.to == Some(account));
+        let touches = |flow: &&saldo_model::ir::Flow| {
+            flow.legs
+                .iter()
+                .any(|leg| leg.from == Some(account) || leg.to == Some(account))
+        };
         let lines: Vec<(VarId, bool)> = self
             .model
             .flows
             .iter()
             .filter(touches)
-            .map(|flow| (flow.var, flow.legs.iter().any(|leg| leg.to == Some(account))))
+            .map(|flow| {
+                (
+                    flow.var,
+                    flow.legs.iter().any(|leg| leg.to == Some(account)),
+                )
+            })
             .collect();
         lines
             .into_iter()
@@ -205,10 +247,17 @@ impl Walk<'_> {
                 let sign = if gains { 1.0 } else { -1.0 };
                 let share = |row: &usize| {
                     let at = self.at(*row);
-                    three(sign * value(&at, Read::Line(line, 0)) / value(&at, Read::Balance(account, 0)).abs())
+                    three(
+                        sign * value(&at, Read::Line(line, 0))
+                            / value(&at, Read::Balance(account, 0)).abs(),
+                    )
                 };
                 let strength = self.dates.iter().map(share).collect();
-                Some(Influence { node: self.reach(Read::Line(line, 0))?, lag: 0, strength })
+                Some(Influence {
+                    node: self.reach(Read::Line(line, 0))?,
+                    lag: 0,
+                    strength,
+                })
             })
             .collect()
     }
@@ -219,12 +268,21 @@ impl Walk<'_> {
         if circle.len() > WIDEST {
             return Vec::new();
         }
-        circle.iter().map(|line| self.model.vars[line.at()].name.to_string()).collect()
+        circle
+            .iter()
+            .map(|line| self.model.vars[line.at()].name.to_string())
+            .collect()
     }
 
     #[allow(clippy::type_complexity)]
     fn described(&self, read: Read) -> (String, String, String, f64, saldo_diag::Span, String) {
-        let titled = |title: &str, name: &str| if title.is_empty() { name.to_string() } else { title.to_string() };
+        let titled = |title: &str, name: &str| {
+            if title.is_empty() {
+                name.to_string()
+            } else {
+                title.to_string()
+            }
+        };
         match read {
             Read::Line(line, _) => {
                 let it = &self.model.vars[line.at()];
@@ -234,13 +292,31 @@ impl Walk<'_> {
                     VarRole::Param => "parameter",
                     _ => "line",
                 };
-                (it.name.to_string(), titled(&it.title, &it.name), it.unit.to_string(), it.factor, it.span, kind.into())
+                (
+                    it.name.to_string(),
+                    titled(&it.title, &it.name),
+                    it.unit.to_string(),
+                    it.factor,
+                    it.span,
+                    kind.into(),
+                )
             }
             Read::Balance(account, _) => {
                 let it = &self.model.accounts[account.at()];
                 let asset = &self.model.instruments[it.instrument.at()];
-                let title = format!("{}: {}", self.model.sectors[it.sector.at()].title, asset.title);
-                (it.name.to_string(), title, asset.unit.to_string(), asset.factor, asset.span, "balance".into())
+                let title = format!(
+                    "{}: {}",
+                    self.model.sectors[it.sector.at()].title,
+                    asset.title
+                );
+                (
+                    it.name.to_string(),
+                    title,
+                    asset.unit.to_string(),
+                    asset.factor,
+                    asset.span,
+                    "balance".into(),
+                )
             }
             Read::Input(input, _) => {
                 let it = &self.model.inputs[input.at()];
@@ -249,7 +325,14 @@ impl Walk<'_> {
                     saldo_model::ir::InputKind::Series => "series",
                     saldo_model::ir::InputKind::Event => "event",
                 };
-                (it.name.to_string(), titled(&it.title, &it.name), it.unit.to_string(), it.factor, it.span, kind.into())
+                (
+                    it.name.to_string(),
+                    titled(&it.title, &it.name),
+                    it.unit.to_string(),
+                    it.factor,
+                    it.span,
+                    kind.into(),
+                )
             }
         }
     }
@@ -263,7 +346,11 @@ fn lag(read: Read) -> u32 {
 
 /// Three digits are enough for a strength.
 fn three(value: f64) -> f64 {
-    if value.is_finite() { format!("{value:.2e}").parse().unwrap_or(value) } else { f64::NAN }
+    if value.is_finite() {
+        format!("{value:.2e}").parse().unwrap_or(value)
+    } else {
+        f64::NAN
+    }
 }
 
 pub(crate) fn write(out: &mut String, it: &Document) {
