@@ -235,7 +235,8 @@ mod tests {
     #[test]
     fn derivatives_agree_with_finite_changes() {
         let step = 1e-6;
-        let cases: [(Binary, fn(f64, f64) -> f64); 4] = [
+        type Plain = fn(f64, f64) -> f64;
+        let cases: [(Binary, Plain); 4] = [
             (Binary::Mul, |a, b| a * b),
             (Binary::Div, |a, b| a / b),
             (Binary::Pow, saldo_math::pow),
