@@ -7,7 +7,7 @@ use crate::talk;
 use saldo_diag::Diagnostic;
 use saldo_engine::oracle::Verdict;
 use saldo_engine::{Keep, Trace};
-use saldo_model::ir::Model;
+use saldo_model::ir::{Model, Purpose};
 use saldo_plan::Program;
 use saldo_report::{Made, headline, kept, page, plot, single, summary};
 use saldo_store::{FileHash, Manifest, hash, wide_csv, write_folder, write_whole};
@@ -244,6 +244,7 @@ fn tell_result(
             "fallbacks": trace.effort.fallbacks, "out": place.display().to_string(),
             "oracle": judge::as_json(model, verdicts),
             "seconds": {"parse": seconds.parse, "check": seconds.check, "plan": seconds.plan, "run": run, "write": write},
+            "evidence": evidence(model, trace),
         });
         println!("{answer}");
         return;
@@ -254,6 +255,22 @@ fn tell_result(
     println!("{}", account(model, trace));
     print!("{}", summary(model, trace));
     println!("written to {}", place.display());
+}
+
+/// Every observed value beside the model's, with what it may be used for.
+fn evidence(model: &Model, trace: &Trace) -> Vec<serde_json::Value> {
+    let purpose = |of| match of {
+        Purpose::Fit => "fit",
+        Purpose::Test => "test",
+        Purpose::Show => "show",
+    };
+    let line = |row: saldo_evidence::Row| {
+        serde_json::json!({
+            "title": row.title, "when": row.when, "source": row.source, "for": purpose(row.purpose),
+            "observed": row.observed, "model": row.model, "within": row.within, "hit": row.hit(),
+        })
+    };
+    saldo_evidence::score(model, trace).into_iter().map(line).collect()
 }
 
 fn missed(trace: &Trace) -> usize {

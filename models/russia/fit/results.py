@@ -1,0 +1,86 @@
+#!/usr/bin/env python3
+"""Prints the tables of the model's page as Markdown: the fit period, the rivals, the scenarios.
+
+    python3 fit/results.py --saldo saldo
+
+Runs end in December 1995; nothing after it is computed or read.
+"""
+import argparse, csv, pathlib, subprocess, tempfile
+
+MODEL = pathlib.Path(__file__).resolve().parent.parent
+YEARS = (1990, 1991, 1992, 1993, 1994, 1995)
+RIVALS = [
+    ("baseline", []),
+    ("output_fall=links_hold", ["--choose", "output_fall=links_hold"]),
+    ("output_fall=credit_squeeze", ["--choose", "output_fall=credit_squeeze"]),
+    ("output_fall=state_stays", ["--choose", "output_fall=state_stays"]),
+    ("output_fall=trade_holds", ["--choose", "output_fall=trade_holds"]),
+    ("overhang=none", ["--choose", "overhang=none"]),
+    ("overhang=third", ["--choose", "overhang=third"]),
+    ("arrears=insolvency", ["--choose", "arrears=insolvency"]),
+    ("seniority=wages_first", ["--choose", "seniority=wages_first"]),
+]
+
+
+def run(saldo, words):
+    out = pathlib.Path(tempfile.gettempdir()) / "saldo-results.csv"
+    command = [saldo, "run", str(MODEL), "--to", "1995-12", "--out", str(out), *words]
+    done = subprocess.run(command, capture_output=True, text=True)
+    if done.returncode:
+        raise SystemExit(done.stderr)
+    with out.open() as file:
+        return {row["period"]: row for row in csv.DictReader(file)}
+
+
+def mean(rows, name, year):
+    return sum(float(rows[f"{year}-{month:02d}"][name]) for month in range(1, 13)) / 12
+
+
+def end(rows, name, year):
+    return float(rows[f"{year}-12"][name])
+
+
+def index(name):
+    return lambda rows, year: f"{100 * mean(rows, name, year) / mean(rows, name, 1990):.0f}"
+
+
+LINES = [
+    ("GDP, 1990 = 100", index("gdp")),
+    ("Investment", index("investment")),
+    ("Consumption", index("consumption")),
+    ("Public purchases", index("public_purchases")),
+    ("Industry, value added", index("industry")),
+    ("People at work", index("employment")),
+    ("Coal", index("made[coal]")),
+    ("Prices, December on December, factor", lambda rows, year: f"{end(rows, 'price', year) / end(rows, 'price', year - 1):.2f}"),
+    ("Wages owed, months", lambda rows, year: f"{end(rows, 'arrears_months', year):.2f}"),
+    ("Unmet demand, percent", lambda rows, year: f"{100 * mean(rows, 'shortage', year):.0f}"),
+    ("Reserves, billion dollars", lambda rows, year: f"{end(rows, 'central_bank.dollars', year) / 1e6:.0f}"),
+    ("Roubles a dollar, end of year", lambda rows, year: f"{end(rows, 'usd', year) / 1e3:.3g}"),
+    ("Real wage, 1985 = 1", lambda rows, year: f"{mean(rows, 'real_wage', year):.2f}"),
+    ("Unemployment, percent", lambda rows, year: f"{100 * mean(rows, 'jobless', year):.0f}"),
+]
+
+
+def baseline(rows):
+    print("| | " + " | ".join(map(str, YEARS)) + " |\n|---|" + "--:|" * len(YEARS))
+    for title, value in LINES:
+        print(f"| {title} | " + " | ".join(value(rows, year) for year in YEARS) + " |")
+
+
+def others(saldo, title, runs):
+    print(f"\n| {title} | GDP 1992-95 | investment 1995 | consumption 1995 | price factor 1992-95 | wages owed 1995 |\n|---|---|--:|--:|---|--:|")
+    for name, words in runs:
+        rows = run(saldo, words)
+        path = lambda value: " / ".join(value(rows, year) for year in YEARS[2:])
+        print(f"| {name} | {path(LINES[0][1])} | {LINES[1][1](rows, 1995)} | {LINES[2][1](rows, 1995)} | {path(LINES[7][1])} | {LINES[8][1](rows, 1995)} |")
+
+
+if __name__ == "__main__":
+    options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    options.add_argument("--saldo", default="saldo")
+    saldo = options.parse_args().saldo
+    baseline(run(saldo, []))
+    others(saldo, "rival", RIVALS)
+    names = sorted(path.stem for path in (MODEL / "scenarios").glob("*.saldo") if path.stem != "other_oil_path")
+    others(saldo, "scenario", [("baseline", [])] + [(name, ["--scenario", name]) for name in names])
