@@ -270,7 +270,10 @@ fn evidence(model: &Model, trace: &Trace) -> Vec<serde_json::Value> {
             "observed": row.observed, "model": row.model, "within": row.within, "hit": row.hit(),
         })
     };
-    saldo_evidence::score(model, trace).into_iter().map(line).collect()
+    saldo_evidence::score(model, trace)
+        .into_iter()
+        .map(line)
+        .collect()
 }
 
 fn missed(trace: &Trace) -> usize {
