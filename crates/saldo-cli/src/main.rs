@@ -8,6 +8,7 @@ mod verbs;
 
 use args::{Cli, Verb};
 use clap::{CommandFactory, Parser};
+use saldo_diag::Diagnostic;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
@@ -19,12 +20,33 @@ fn main() -> ExitCode {
             return ExitCode::from(if error.use_stderr() { 2 } else { 0 });
         }
     };
+    if let Err(code) = choose_instructions() {
+        return code;
+    }
     let code = std::panic::catch_unwind(|| dispatch(cli.verb));
     code.unwrap_or_else(|_| {
         eprintln!("error[defect]: this is a mistake in saldo, not in your model");
         eprintln!("  = help: please report it with the model and the command that led here");
         ExitCode::from(101)
     })
+}
+
+/// `SALDO_ISA=baseline|avx2|avx512` narrows the vector instructions, to compare speeds or bits.
+fn choose_instructions() -> Result<(), ExitCode> {
+    let Ok(wish) = std::env::var("SALDO_ISA") else {
+        return Ok(());
+    };
+    if saldo_engine::Isa::from_name(&wish).is_some_and(saldo_engine::Isa::choose) {
+        return Ok(());
+    }
+    let all: Vec<&str> = saldo_engine::Isa::available()
+        .map(saldo_engine::Isa::name)
+        .collect();
+    let problem = Diagnostic::error("usage", format!("SALDO_ISA={wish} is not there"))
+        .help(format!("this machine has {}", all.join(", ")));
+    let nowhere = saldo_diag::Sources::default();
+    talk::tell(&[problem], &nowhere, args::Format::default(), false);
+    Err(ExitCode::from(2))
 }
 
 fn dispatch(verb: Verb) -> ExitCode {

@@ -1,6 +1,7 @@
 //! Runs register code over `L` lanes at once. Lanes never influence each other: lane by lane
 //! the operations are those of a single run, so the bits are too.
 
+use crate::isa::Isa;
 use saldo_math::random::{Key, Stream};
 use saldo_model::ir::Law;
 use saldo_plan::{DrawTerm, Instr, OpCode};
@@ -15,25 +16,24 @@ pub struct Dice<'a> {
     pub terms: &'a [DrawTerm],
 }
 
-/// Runs instructions with the widest vectors this machine has. The result does not depend on
-/// the width: each operation is IEEE 754's own, element by element, and nothing is contracted.
+/// Runs instructions with the vectors of [`Isa::current`]. The result does not depend on them:
+/// each operation is IEEE 754's own, element by element, and nothing is contracted.
 pub fn run<const L: usize>(instrs: &[Instr], regs: &mut [[f64; L]], dice: &Dice) {
     #[cfg(target_arch = "x86_64")]
     if L > 1 {
-        if std::arch::is_x86_feature_detected!("avx512f") {
-            // SAFETY: the processor has the instructions.
-            return unsafe { run_avx512(instrs, regs, dice) };
-        }
-        if std::arch::is_x86_feature_detected!("avx2") {
-            // SAFETY: the processor has the instructions.
-            return unsafe { run_avx2(instrs, regs, dice) };
+        match Isa::current() {
+            // SAFETY: only what the processor has can be chosen.
+            Isa::Avx512 => return unsafe { run_avx512(instrs, regs, dice) },
+            // SAFETY: only what the processor has can be chosen.
+            Isa::Avx2 => return unsafe { run_avx2(instrs, regs, dice) },
+            Isa::Baseline => {}
         }
     }
     run_plain(instrs, regs, dice);
 }
 
 #[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx512f")]
+#[target_feature(enable = "avx512f,avx512dq,avx512vl")]
 unsafe fn run_avx512<const L: usize>(instrs: &[Instr], regs: &mut [[f64; L]], dice: &Dice) {
     run_plain(instrs, regs, dice);
 }

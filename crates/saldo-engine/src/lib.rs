@@ -5,18 +5,22 @@
 mod booking;
 mod chart;
 pub mod eval;
+mod isa;
 mod lanes;
 mod lu;
 mod newton;
 mod opening;
 pub mod oracle;
 mod priors;
+mod residual;
 mod run;
+mod scalar;
 mod solve;
 mod trace;
 
 pub use booking::to_base;
 pub use chart::chart;
+pub use isa::Isa;
 pub use lanes::sample;
 pub use opening::{Inputs, Opening};
 pub use priors::priors;

@@ -1,18 +1,16 @@
 //! Damped Newton over the torn unknowns of a block, each lane on its own.
 //!
 //! Exact derivatives; the step is halved until the scaled residuals shrink (Dennis and
-//! Schnabel 1983, 6.3). A lane that is done keeps its values while others go on.
+//! Schnabel 1983, 6.3). A factorisation, also that of the period before, serves as long as each
+//! step with it makes the residuals much smaller (the chord method; Kelley 1995, 5.4). A lane
+//! that is done keeps its values while others go on.
 
-use crate::lanes::{Dice, run};
 use crate::lu::Lu;
-use saldo_plan::{Block, Code};
+use crate::residual::{GOOD, HALVINGS, Outcome, STEPS, TIGHT, Task};
+use saldo_plan::Block;
 
-/// A residual this small against the terms of its equation is a solution.
-const TIGHT: f64 = 1e-14;
-/// Where rounding allows no better, this is accepted.
-const GOOD: f64 = 1e-10;
-const STEPS: usize = 200;
-const HALVINGS: u32 = 40;
+/// A factorisation serves on while residuals become smaller by this factor at least.
+const SHARP: f64 = 0.05;
 
 /// Memory of one block, kept from period to period.
 pub struct Work<const L: usize> {
@@ -21,21 +19,9 @@ pub struct Work<const L: usize> {
     /// Scales at the base point.
     scale: Vec<[f64; L]>,
     lu: Vec<Lu>,
-    matrix: Vec<f64>,
+    values: Vec<f64>,
     side: Vec<f64>,
     pub iterations: [u64; L],
-}
-
-/// How a lane came out.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Outcome {
-    Open,
-    Solved,
-    /// Not solved: the largest scaled residual and its equation.
-    Failed {
-        residual: f64,
-        equation: usize,
-    },
 }
 
 #[derive(Clone, Copy)]
@@ -45,240 +31,206 @@ struct Lane {
     halvings: u32,
     /// Largest scaled residual at the base.
     worst: f64,
+    /// The base is new and wants a direction.
     fresh: bool,
+    /// The direction comes from an earlier factorisation.
+    chord: bool,
+    /// The next direction may.
+    reuse: bool,
 }
 
 impl<const L: usize> Work<L> {
-    pub fn new(size: usize) -> Self {
+    pub fn new(block: &Block) -> Self {
+        let size = block.tears.len();
         let zero = || vec![[0.0; L]; size];
+        let entries = block.slopes.iter().map(|(row, column, _)| (*row, *column));
         Work {
             base: zero(),
             step: zero(),
             scale: zero(),
-            lu: vec![Lu::default(); L],
-            matrix: vec![0.0; size * size],
+            lu: vec![Lu::new(size, entries); L],
+            values: Vec::with_capacity(block.slopes.len()),
             side: vec![0.0; size],
             iterations: [0; L],
         }
     }
 
     /// Solves the lanes that are `Open`, from the values in the registers of the unknowns.
-    /// `shift` is subtracted from the residuals (a homotopy; usually none).
-    pub fn newton(
-        &mut self,
-        code: &Code,
-        block: &Block,
-        regs: &mut [[f64; L]],
-        dice: &Dice,
-        shift: Option<&[[f64; L]]>,
-        out: &mut [Outcome; L],
-    ) {
-        let fresh = Lane {
+    pub fn newton(&mut self, task: &Task<L>, regs: &mut [[f64; L]], out: &mut [Outcome; L]) {
+        let mut lanes: [Lane; L] = std::array::from_fn(|lane| Lane {
             merit: f64::INFINITY,
             factor: 1.0,
             halvings: 0,
             worst: f64::INFINITY,
-            fresh: true,
-        };
-        let mut lanes = [fresh; L];
-        let mut settle = false;
+            fresh: false,
+            chord: false,
+            reuse: !task.block.linear && self.lu[lane].is_ready(),
+        });
+        let mut moved = false;
         for _ in 0..STEPS {
-            run(code.slice(&block.residual_code), regs, dice);
-            let mut accepted = false;
+            task.evaluate(regs);
+            moved = false;
             for lane in 0..L {
                 if out[lane] == Outcome::Open {
-                    let before = out[lane];
-                    accepted |=
-                        self.judge(block, regs, shift, lane, &mut lanes[lane], &mut out[lane]);
-                    settle |= out[lane] != before;
+                    moved |= self.judge(task, regs, lane, &mut lanes[lane], &mut out[lane]);
+                }
+            }
+            let asks = |lane: usize| out[lane] == Outcome::Open && lanes[lane].fresh;
+            if (0..L).any(|lane| asks(lane) && !lanes[lane].reuse) {
+                task.differentiate(regs);
+            }
+            for lane in 0..L {
+                if out[lane] == Outcome::Open && lanes[lane].fresh {
+                    moved = true;
+                    self.direct(task, regs, lane, &mut lanes[lane], &mut out[lane]);
                 }
             }
             if !out.contains(&Outcome::Open) {
                 break;
             }
-            if accepted {
-                run(code.slice(&block.slope_code), regs, dice);
-                for lane in 0..L {
-                    if out[lane] == Outcome::Open && lanes[lane].fresh {
-                        self.iterations[lane] += 1;
-                        self.direct(block, regs, shift, lane, &mut lanes[lane], &mut out[lane]);
-                    }
-                }
-            }
         }
-        for (lane, outcome) in out.iter_mut().enumerate() {
-            if *outcome == Outcome::Open {
-                *outcome = self.failed(block, regs, shift, lane);
-            }
-        }
-        if settle {
-            run(code.slice(&block.residual_code), regs, dice);
+        task.give_up(regs, out);
+        if moved {
+            task.evaluate(regs);
         }
     }
 
-    /// Looks at the residuals of a trial point: takes it, shortens the step, or ends.
-    /// True if the point was taken and wants a new direction.
+    /// Looks at the residuals of a trial point: takes it, shortens the step, or ends. True if
+    /// it put other values into the registers.
     fn judge(
         &mut self,
-        block: &Block,
+        task: &Task<L>,
         regs: &mut [[f64; L]],
-        shift: Option<&[[f64; L]]>,
         lane: usize,
         state: &mut Lane,
         out: &mut Outcome,
     ) -> bool {
-        let worst = worst(block, regs, shift, lane).0;
+        let worst = task.worst(regs, lane).0;
         if worst <= TIGHT {
             *out = Outcome::Solved;
             return false;
         }
         let first = state.merit == f64::INFINITY;
-        let merit = if first {
-            0.0
-        } else {
-            self.merit(block, regs, shift, lane)
-        };
-        let better = merit.is_finite() && merit < state.merit * (1.0 - 1e-4 * state.factor);
-        if (first && worst.is_finite()) || better {
-            for (at, tear) in block.tears.iter().enumerate() {
-                self.base[at][lane] = regs[tear.at()][lane];
-                self.scale[at][lane] = regs[block.scales[at] as usize][lane];
-            }
-            let merit = self.merit(block, regs, shift, lane);
-            *state = Lane {
-                merit,
-                factor: 1.0,
-                halvings: 0,
-                worst,
-                fresh: true,
-            };
-            return true;
-        }
-        if first {
-            *out = Outcome::Failed {
-                residual: f64::INFINITY,
-                equation: 0,
-            };
+        if first && !worst.is_finite() {
+            *out = task.failed(regs, lane);
             return false;
+        }
+        if first || self.is_better(task, regs, lane, state) {
+            self.take(task, regs, lane, state, worst);
+            return false;
+        }
+        self.shorten(task, regs, lane, state, out);
+        true
+    }
+
+    fn is_better(&self, task: &Task<L>, regs: &[[f64; L]], lane: usize, state: &Lane) -> bool {
+        let merit = self.merit(task, regs, lane);
+        merit.is_finite() && merit < state.merit * (1.0 - 1e-4 * state.factor)
+    }
+
+    /// The trial point becomes the base.
+    fn take(
+        &mut self,
+        task: &Task<L>,
+        regs: &[[f64; L]],
+        lane: usize,
+        state: &mut Lane,
+        worst: f64,
+    ) {
+        for (at, tear) in task.block.tears.iter().enumerate() {
+            self.base[at][lane] = regs[tear.at()][lane];
+            self.scale[at][lane] = task.scale(regs, at, lane);
+        }
+        let sharp = state.merit == f64::INFINITY || worst <= SHARP * state.worst;
+        *state = Lane {
+            merit: self.merit(task, regs, lane),
+            factor: 1.0,
+            halvings: 0,
+            worst,
+            fresh: true,
+            chord: false,
+            reuse: state.reuse && sharp && !task.block.linear,
+        };
+    }
+
+    /// Goes back towards the base: an old factorisation is given up, a new one damped.
+    fn shorten(
+        &mut self,
+        task: &Task<L>,
+        regs: &mut [[f64; L]],
+        lane: usize,
+        state: &mut Lane,
+        out: &mut Outcome,
+    ) {
+        if state.chord {
+            (state.merit, state.reuse) = (f64::INFINITY, false);
+            return self.place(task, regs, lane, 0.0);
         }
         state.factor *= 0.5;
         state.halvings += 1;
-        let stuck = state.halvings > HALVINGS || state.worst <= GOOD;
-        if stuck {
+        if state.worst <= GOOD {
             state.factor = 0.0;
-            *out = if state.worst <= GOOD {
-                Outcome::Solved
-            } else {
-                self.failed(block, regs, shift, lane)
-            };
+            *out = Outcome::Solved;
+        } else if state.halvings > HALVINGS {
+            state.factor = 0.0;
+            *out = task.failed(regs, lane);
         }
-        self.place(block, regs, lane, state.factor);
-        false
+        self.place(task, regs, lane, state.factor);
     }
 
-    /// Newton's direction from the point that was taken, and the first trial along it.
+    /// The direction from the base, and the first trial along it.
     fn direct(
         &mut self,
-        block: &Block,
+        task: &Task<L>,
         regs: &mut [[f64; L]],
-        shift: Option<&[[f64; L]]>,
         lane: usize,
         state: &mut Lane,
         out: &mut Outcome,
     ) {
         state.fresh = false;
-        let size = block.tears.len();
-        self.matrix.fill(0.0);
-        for (row, column, slope) in &block.slopes {
-            self.matrix[*row as usize * size + *column as usize] = regs[*slope as usize][lane];
+        state.chord = state.reuse;
+        self.iterations[lane] += 1;
+        if !state.reuse {
+            let slopes = task.block.slopes.iter();
+            self.values.clear();
+            self.values
+                .extend(slopes.map(|(_, _, slope)| regs[*slope as usize][lane]));
+            state.reuse = true;
+            if !self.lu[lane].factor(&self.values) {
+                *out = match state.worst <= GOOD {
+                    true => Outcome::Solved,
+                    false => task.failed(regs, lane),
+                };
+                return;
+            }
         }
-        if !self.lu[lane].factor(&self.matrix, size) {
-            *out = if state.worst <= GOOD {
-                Outcome::Solved
-            } else {
-                self.failed(block, regs, shift, lane)
-            };
-            return;
-        }
-        for row in 0..size {
-            self.side[row] = -residual(block, regs, shift, row, lane);
+        for (row, side) in self.side.iter_mut().enumerate() {
+            *side = -task.residual(regs, row, lane);
         }
         self.lu[lane].solve(&mut self.side);
-        for row in 0..size {
-            self.step[row][lane] = self.side[row];
+        for (step, side) in self.step.iter_mut().zip(&self.side) {
+            step[lane] = *side;
         }
-        self.place(block, regs, lane, 1.0);
+        self.place(task, regs, lane, 1.0);
     }
 
-    fn place(&self, block: &Block, regs: &mut [[f64; L]], lane: usize, factor: f64) {
-        for (at, tear) in block.tears.iter().enumerate() {
-            let step = if factor == 0.0 {
-                0.0
-            } else {
-                factor * self.step[at][lane]
+    fn place(&self, task: &Task<L>, regs: &mut [[f64; L]], lane: usize, factor: f64) {
+        for (at, tear) in task.block.tears.iter().enumerate() {
+            let step = match factor == 0.0 {
+                true => 0.0,
+                false => factor * self.step[at][lane],
             };
             regs[tear.at()][lane] = self.base[at][lane] + step;
         }
     }
 
     /// Sum of squares of the residuals, scaled as at the base.
-    fn merit(
-        &self,
-        block: &Block,
-        regs: &[[f64; L]],
-        shift: Option<&[[f64; L]]>,
-        lane: usize,
-    ) -> f64 {
+    fn merit(&self, task: &Task<L>, regs: &[[f64; L]], lane: usize) -> f64 {
         let mut sum = 0.0;
-        for row in 0..block.tears.len() {
-            let scaled = residual(block, regs, shift, row, lane)
-                / self.scale[row][lane].max(f64::MIN_POSITIVE);
+        for (row, scale) in self.scale.iter().enumerate() {
+            let scaled = task.residual(regs, row, lane) / scale[lane].max(f64::MIN_POSITIVE);
             sum += scaled * scaled;
         }
         sum
     }
-
-    fn failed(
-        &self,
-        block: &Block,
-        regs: &[[f64; L]],
-        shift: Option<&[[f64; L]]>,
-        lane: usize,
-    ) -> Outcome {
-        let (residual, equation) = worst(block, regs, shift, lane);
-        Outcome::Failed { residual, equation }
-    }
-}
-
-fn residual<const L: usize>(
-    block: &Block,
-    regs: &[[f64; L]],
-    shift: Option<&[[f64; L]]>,
-    row: usize,
-    lane: usize,
-) -> f64 {
-    let own = regs[block.residuals[row] as usize][lane];
-    shift.map_or(own, |shift| own - shift[row][lane])
-}
-
-/// The largest scaled residual and its equation; infinite if anything is not a number.
-fn worst<const L: usize>(
-    block: &Block,
-    regs: &[[f64; L]],
-    shift: Option<&[[f64; L]]>,
-    lane: usize,
-) -> (f64, usize) {
-    let mut found = (0.0, 0);
-    for row in 0..block.tears.len() {
-        let own = residual(block, regs, shift, row, lane).abs();
-        let scale = regs[block.scales[row] as usize][lane];
-        let scaled = if own == 0.0 { 0.0 } else { own / scale };
-        if !own.is_finite() || !scale.is_finite() {
-            return (f64::INFINITY, row);
-        }
-        if scaled > found.0 {
-            found = (scaled, row);
-        }
-    }
-    found
 }

@@ -2,9 +2,10 @@
 
 use crate::booking::Desk;
 use crate::lanes::{Dice, run as run_code};
-use crate::newton::{Outcome, Work};
+use crate::newton::Work;
 use crate::opening::{Inputs, Opening, positions};
-use crate::solve::solve;
+use crate::residual::{Outcome, Task};
+use crate::solve::{Past, solve};
 use crate::trace::{CheckResult, Stop, Trace};
 use saldo_ledger::Books;
 use saldo_ledger::chart::Chart;
@@ -42,6 +43,9 @@ pub struct Group<'a, const L: usize> {
     /// Rows of lines of the last periods, by period modulo their number.
     recent: Vec<Vec<[f64; L]>>,
     work: Vec<Work<L>>,
+    /// The unknowns of a block in the two periods before.
+    last: Vec<[f64; L]>,
+    before_last: Vec<[f64; L]>,
     fallbacks: [u64; L],
     pub open: [bool; L],
     pub desk: Desk,
@@ -87,9 +91,14 @@ impl<'a, const L: usize> Group<'a, L> {
             })
             .max();
         let work = program.steps.iter().filter_map(|step| match step {
-            Step::Block(block) => Some(Work::new(block.tears.len())),
+            Step::Block(block) => Some(Work::new(block)),
             Step::Lines { .. } => None,
         });
+        let sizes = program.steps.iter().map(|step| match step {
+            Step::Block(block) => block.tears.len(),
+            Step::Lines { .. } => 0,
+        });
+        let largest = sizes.max().unwrap_or(0);
         let legs = model.flows.iter().map(|flow| flow.legs.len()).sum();
         let mut group = Group {
             model,
@@ -105,6 +114,8 @@ impl<'a, const L: usize> Group<'a, L> {
             regs: vec![[0.0; L]; program.code.registers as usize],
             recent: vec![vec![[f64::NAN; L]; model.vars.len()]; deepest.unwrap_or(1) as usize + 1],
             work: work.collect(),
+            last: vec![[f64::NAN; L]; largest],
+            before_last: vec![[f64::NAN; L]; largest],
             fallbacks: [0; L],
             open: std::array::from_fn(|lane| lane < used),
             desk: Desk::new(model, chart),
@@ -255,21 +266,28 @@ impl<'a, const L: usize> Group<'a, L> {
     }
 
     fn block(&mut self, block: &Block, at: usize, period: usize, dice: &Dice) {
-        let before = (period - 1) % self.recent.len();
-        let start: Vec<[f64; L]> = block
-            .tears
-            .iter()
-            .map(|tear| self.recent[before][tear.at()])
-            .collect();
-        let code = &self.program.code;
-        let out = solve(
-            code,
+        let depth = self.recent.len();
+        for (at, tear) in block.tears.iter().enumerate() {
+            self.last[at] = self.recent[(period - 1) % depth][tear.at()];
+            self.before_last[at] = self.recent[(period + depth - 2) % depth][tear.at()];
+        }
+        let task = Task {
+            code: &self.program.code,
             block,
-            &mut self.work[at],
-            &mut self.regs,
             dice,
-            &start,
-            &self.open,
+            shift: None,
+        };
+        let past = Past {
+            last: &self.last[..block.tears.len()],
+            before_last: &self.before_last[..block.tears.len()],
+        };
+        let (work, open) = (&mut self.work[at], &self.open);
+        let out = solve(
+            &task,
+            work,
+            &mut self.regs,
+            &past,
+            open,
             &mut self.fallbacks,
         );
         for (lane, outcome) in out.iter().enumerate().take(self.traces.len()) {

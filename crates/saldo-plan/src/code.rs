@@ -49,6 +49,26 @@ pub struct Instr {
     pub c: Reg,
 }
 
+impl Instr {
+    /// The registers it reads; the first ones again where it has fewer than three operands.
+    pub fn reads(&self) -> [Reg; 3] {
+        match self.op {
+            OpCode::Select => [self.a, self.b, self.c],
+            OpCode::Copy
+            | OpCode::Neg
+            | OpCode::Not
+            | OpCode::Exp
+            | OpCode::Log
+            | OpCode::Sqrt
+            | OpCode::Abs
+            | OpCode::Floor
+            | OpCode::Round
+            | OpCode::Tanh => [self.a; 3],
+            _ => [self.a, self.b, self.b],
+        }
+    }
+}
+
 /// What is put into a register before a period is computed.
 #[derive(Clone, Copy, Debug)]
 pub enum Load {

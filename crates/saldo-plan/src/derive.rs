@@ -2,19 +2,27 @@
 
 use crate::code::{Instr, OpCode, Reg};
 use crate::emit::Emitter;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 /// Derivatives that are not zero, by register.
 type Slopes = BTreeMap<Reg, Reg>;
 
-/// Differentiates the instructions of `part` by `unknown`: where a result's derivative is,
-/// unless it is zero.
-pub fn slopes(emitter: &mut Emitter, part: &Range<usize>, unknown: Reg) -> Slopes {
+/// Differentiates the instructions of `part` whose results are `needed` by `unknown`: where a
+/// result's derivative is, unless it is zero.
+pub fn slopes(
+    emitter: &mut Emitter,
+    part: &Range<usize>,
+    needed: &BTreeSet<Reg>,
+    unknown: Reg,
+) -> Slopes {
     let one = emitter.constant(1.0);
     let mut known = Slopes::from([(unknown, one)]);
     for at in part.clone() {
         let instr = emitter.code.instrs[at];
+        if !needed.contains(&instr.dst) {
+            continue;
+        }
         if let Some(slope) = slope(emitter, &instr, &known) {
             known.insert(instr.dst, slope);
         }

@@ -9,6 +9,7 @@ mod derive;
 mod emit;
 mod graph;
 mod program;
+mod reach;
 mod tear;
 
 pub use code::{Code, DrawTerm, Instr, Load, OpCode, Reg};

@@ -4,6 +4,7 @@ use crate::code::{Code, OpCode, Reg};
 use crate::derive::slopes;
 use crate::emit::Emitter;
 use crate::graph::Graph;
+use crate::reach::{is_linear, moved_by, needed_for};
 use crate::tear::tear;
 use saldo_model::ir::{Binary, Condition, Def, Model, NodeId, Op, Unary, VarId};
 use std::ops::Range;
@@ -39,9 +40,13 @@ pub struct Block {
     pub lines: Vec<VarId>,
     /// The unknowns; every other line follows from them.
     pub tears: Vec<VarId>,
+    /// Which of them have a formula: their residual is its value less their own.
+    pub explicit: Vec<bool>,
     /// Where the solver starts, if the text says so.
     pub guesses: Vec<Option<Reg>>,
     pub guess_code: Range<usize>,
+    /// Computes what does not depend on the unknowns; runs once a period.
+    pub fixed_code: Range<usize>,
     /// Computes the other lines, the residuals and their scales from the unknowns.
     pub residual_code: Range<usize>,
     pub residuals: Vec<Reg>,
@@ -51,6 +56,9 @@ pub struct Block {
     pub slope_code: Range<usize>,
     /// Derivatives that are not zero: equation, unknown, register.
     pub slopes: Vec<(u32, u32, Reg)>,
+    /// The residuals are linear in the unknowns: the derivatives hold for the whole period, and
+    /// one step solves it.
+    pub linear: bool,
 }
 
 /// Orders the lines of a model and writes their code.
@@ -91,19 +99,9 @@ fn add_line(emitter: &mut Emitter, steps: &mut Vec<Step>, line: u32, node: NodeI
 fn block(emitter: &mut Emitter, graph: &Graph, component: &[u32]) -> Block {
     let model = emitter.model;
     let torn = tear(model, graph, component);
-    let (guesses, guess_code) = emitter.apart(|emitter| {
-        section(emitter, |emitter| {
-            torn.tears
-                .iter()
-                .map(|line| {
-                    model.vars[*line as usize]
-                        .guess
-                        .map(|node| emitter.node(node))
-                })
-                .collect::<Vec<_>>()
-        })
-    });
-    let ((residuals, scales), residual_code) = section(emitter, |emitter| {
+    let (guesses, guess_code) =
+        emitter.apart(|emitter| section(emitter, |emitter| guesses(emitter, &torn.tears)));
+    let ((residuals, scales), whole) = section(emitter, |emitter| {
         for line in &torn.chain {
             if let Def::Is(node) = model.vars[*line as usize].def {
                 emitter.line(node, *line);
@@ -116,30 +114,68 @@ fn block(emitter: &mut Emitter, graph: &Graph, component: &[u32]) -> Block {
     });
     let (slopes, slope_code) = emitter.apart(|emitter| {
         section(emitter, |emitter| {
-            let mut found = Vec::new();
-            for (column, unknown) in torn.tears.iter().enumerate() {
-                let known = slopes(emitter, &residual_code, *unknown);
-                for (row, residual) in residuals.iter().enumerate() {
-                    if let Some(slope) = known.get(residual) {
-                        found.push((row as u32, column as u32, *slope));
-                    }
-                }
-            }
-            found
+            jacobian(emitter, &whole, &torn.tears, &residuals)
         })
     });
+    let regs: Vec<Reg> = slopes.iter().map(|(_, _, slope)| *slope).collect();
+    let linear = is_linear(
+        emitter.code.slice(&whole),
+        emitter.code.slice(&slope_code),
+        &torn.tears,
+        &residuals,
+        &regs,
+    );
+    let moving_from = hoist(emitter, &whole, &torn.tears);
+    let explicit = |line: &u32| matches!(model.vars[*line as usize].def, Def::Is(_));
     let ids = |lines: &[u32]| lines.iter().map(|line| VarId(*line)).collect();
     Block {
         lines: ids(component),
         tears: ids(&torn.tears),
+        explicit: torn.tears.iter().map(explicit).collect(),
         guesses,
         guess_code,
-        residual_code,
+        fixed_code: whole.start..moving_from,
+        residual_code: moving_from..whole.end,
         residuals,
         scales,
         slope_code,
         slopes,
+        linear,
     }
+}
+
+fn guesses(emitter: &mut Emitter, tears: &[u32]) -> Vec<Option<Reg>> {
+    let vars = &emitter.model.vars;
+    let guess = |line: &u32| vars[*line as usize].guess.map(|node| emitter.node(node));
+    tears.iter().map(guess).collect()
+}
+
+/// Derivatives of the residuals by the unknowns, those that are not zero.
+fn jacobian(
+    emitter: &mut Emitter,
+    code: &Range<usize>,
+    unknowns: &[Reg],
+    residuals: &[Reg],
+) -> Vec<(u32, u32, Reg)> {
+    let needed = needed_for(emitter.code.slice(code), residuals);
+    let mut found = Vec::new();
+    for (column, unknown) in unknowns.iter().enumerate() {
+        let known = slopes(emitter, code, &needed, *unknown);
+        for (row, residual) in residuals.iter().enumerate() {
+            if let Some(slope) = known.get(residual) {
+                found.push((row as u32, column as u32, *slope));
+            }
+        }
+    }
+    found
+}
+
+/// Puts what the unknowns do not move before the rest, and says where the rest begins.
+fn hoist(emitter: &mut Emitter, code: &Range<usize>, unknowns: &[Reg]) -> usize {
+    let instrs = &mut emitter.code.instrs[code.clone()];
+    let moved = moved_by(instrs, unknowns);
+    instrs.sort_by_key(|instr| moved.contains(&instr.dst));
+    code.start + instrs.partition_point(|instr| !moved.contains(&instr.dst))
 }
 
 /// Residual of an unknown's equation, and the size of its terms.

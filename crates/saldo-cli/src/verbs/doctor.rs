@@ -1,6 +1,7 @@
 //! `saldo doctor`: what this machine and installation offer.
 
 use crate::args::DoctorArgs;
+use saldo_engine::Isa;
 use std::process::ExitCode;
 
 pub fn run(args: &DoctorArgs) -> ExitCode {
@@ -13,7 +14,7 @@ pub fn run(args: &DoctorArgs) -> ExitCode {
             format!("{} {}", std::env::consts::OS, std::env::consts::ARCH),
         ),
         ("threads", threads.to_string()),
-        ("instructions", instructions().to_string()),
+        ("instructions", instructions()),
         (
             "this folder",
             if writable {
@@ -72,16 +73,8 @@ fn tempfile_works() -> bool {
     works
 }
 
-/// The widest vectors this machine has. Results do not depend on it.
-fn instructions() -> &'static str {
-    #[cfg(target_arch = "x86_64")]
-    {
-        if is_x86_feature_detected!("avx512f") {
-            return "AVX-512";
-        }
-        if is_x86_feature_detected!("avx2") {
-            return "AVX2";
-        }
-    }
-    "baseline"
+/// The vectors in use, and the others there are. Results do not depend on them.
+fn instructions() -> String {
+    let all: Vec<&str> = Isa::available().map(Isa::name).collect();
+    format!("{} (of {})", Isa::current().name(), all.join(", "))
 }

@@ -1,0 +1,89 @@
+//! What a block asks of its unknowns, and how far a lane is from it.
+
+use crate::lanes::{Dice, run};
+use saldo_plan::{Block, Code};
+
+/// A residual this small against the terms of its equation is a solution.
+pub const TIGHT: f64 = 1e-14;
+/// Where rounding allows no better, this is accepted.
+pub const GOOD: f64 = 1e-10;
+/// Evaluations of a block that one start is worth.
+pub const STEPS: usize = 200;
+/// How often a step is halved.
+pub const HALVINGS: u32 = 40;
+
+/// A block in a period.
+#[derive(Clone, Copy)]
+pub struct Task<'a, const L: usize> {
+    pub code: &'a Code,
+    pub block: &'a Block,
+    pub dice: &'a Dice<'a>,
+    /// Subtracted from the residuals (a homotopy; usually none).
+    pub shift: Option<&'a [[f64; L]]>,
+}
+
+/// How a lane came out.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Outcome {
+    Open,
+    Solved,
+    /// Not solved: the largest scaled residual and its equation.
+    Failed {
+        residual: f64,
+        equation: usize,
+    },
+}
+
+impl<const L: usize> Task<'_, L> {
+    /// Residuals, scales and the lines that follow, from the unknowns in their registers. The
+    /// branches of `if`, `min` and `max` are those that hold at these values, so a residual that
+    /// is small is small on the branch the solution lies on.
+    pub fn evaluate(&self, regs: &mut [[f64; L]]) {
+        run(self.code.slice(&self.block.residual_code), regs, self.dice);
+    }
+
+    /// Derivatives where the residuals were evaluated last.
+    pub fn differentiate(&self, regs: &mut [[f64; L]]) {
+        run(self.code.slice(&self.block.slope_code), regs, self.dice);
+    }
+
+    pub fn residual(&self, regs: &[[f64; L]], row: usize, lane: usize) -> f64 {
+        let own = regs[self.block.residuals[row] as usize][lane];
+        self.shift.map_or(own, |shift| own - shift[row][lane])
+    }
+
+    pub fn scale(&self, regs: &[[f64; L]], row: usize, lane: usize) -> f64 {
+        regs[self.block.scales[row] as usize][lane]
+    }
+
+    /// The largest scaled residual and its equation; infinite if anything is not a number.
+    pub fn worst(&self, regs: &[[f64; L]], lane: usize) -> (f64, usize) {
+        let mut found = (0.0, 0);
+        for row in 0..self.block.tears.len() {
+            let own = self.residual(regs, row, lane).abs();
+            let scale = self.scale(regs, row, lane);
+            if !own.is_finite() || !scale.is_finite() {
+                return (f64::INFINITY, row);
+            }
+            let scaled = if own == 0.0 { 0.0 } else { own / scale };
+            if scaled > found.0 {
+                found = (scaled, row);
+            }
+        }
+        found
+    }
+
+    pub fn failed(&self, regs: &[[f64; L]], lane: usize) -> Outcome {
+        let (residual, equation) = self.worst(regs, lane);
+        Outcome::Failed { residual, equation }
+    }
+
+    /// What is still open when the steps are used up has failed.
+    pub fn give_up(&self, regs: &[[f64; L]], out: &mut [Outcome; L]) {
+        for (lane, outcome) in out.iter_mut().enumerate() {
+            if *outcome == Outcome::Open {
+                *outcome = self.failed(regs, lane);
+            }
+        }
+    }
+}
