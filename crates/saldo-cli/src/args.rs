@@ -163,6 +163,12 @@ pub struct ShowArgs {
     /// A column for each member of a family
     #[arg(long)]
     pub split: bool,
+    /// Matrices under another valuation that the model declares with `also NAME at`
+    #[arg(long, value_name = "VALUATION")]
+    pub under: Option<String>,
+    /// A current and a capital column for each sector
+    #[arg(long)]
+    pub current_capital: bool,
     #[arg(long)]
     pub svg: bool,
 }

@@ -154,7 +154,7 @@ impl Books {
         for at in 0..self.last.len() {
             self.post_until(chart, self.last[at], amounts, postings)?;
         }
-        self.mend(chart, postings);
+        self.mend(chart, amounts, postings);
         self.check(chart, postings)
     }
 
@@ -283,8 +283,8 @@ impl Books {
         (whole(first.round()).unwrap_or(0), Some(gap))
     }
 
-    /// A holder below zero by rounding noise: one of its payments is posted that much smaller.
-    fn mend(&mut self, chart: &Chart, postings: &mut [i128]) {
+    /// A holder below zero by rounding alone: one of its payments is posted that much smaller.
+    fn mend(&mut self, chart: &Chart, amounts: &Amounts, postings: &mut [i128]) {
         for account in 0..self.positions.len() {
             let short = -self.positions[account];
             if short <= 0 {
@@ -295,28 +295,51 @@ impl Books {
             if role == Role::Issuer || short > noise {
                 continue;
             }
-            let pays = |flow: &Flow| {
-                flow.legs.len() == 1
-                    && flow.until.is_none()
-                    && flow.legs[0].from == Some(account as u32)
-            };
-            let spare = |flow: &Flow| {
-                flow.legs[0].to.is_none_or(|to| {
-                    chart.accounts[to as usize].role == Role::Issuer
-                        || self.positions[to as usize] >= short
-                })
-            };
-            let payer = (0..chart.flows.len()).find(|at| {
-                pays(&chart.flows[*at])
-                    && spare(&chart.flows[*at])
-                    && postings[self.leg_at(*at, 0)] >= short
+            let smaller = (0..chart.flows.len()).find_map(|at| {
+                let legs = self.mendable(chart, at, amounts.price[at], account as u32)?;
+                let spare = |leg: &usize| self.spares(chart, chart.flows[at].legs[*leg], short);
+                let large = |leg: &usize| postings[self.leg_at(at, *leg)] >= short;
+                legs.clone()
+                    .all(|leg| spare(&leg) && large(&leg))
+                    .then_some((at, legs))
             });
-            if let Some(at) = payer {
-                let place = self.leg_at(at, 0);
-                postings[place] -= short;
-                self.move_amount(chart.flows[at].legs[0], -short);
+            for (at, leg) in smaller
+                .into_iter()
+                .flat_map(|(at, legs)| legs.map(move |leg| (at, leg)))
+            {
+                postings[self.leg_at(at, leg)] -= short;
+                self.move_amount(chart.flows[at].legs[leg], -short);
             }
         }
+    }
+
+    /// Legs of a flow that shrink together if the account is to pay less. At par both do; at
+    /// another price the leg alone, which stays within its rounding.
+    fn mendable(
+        &self,
+        chart: &Chart,
+        at: usize,
+        price: f64,
+        account: u32,
+    ) -> Option<std::ops::Range<usize>> {
+        let flow = &chart.flows[at];
+        let pays = |leg: &Leg| leg.from == Some(account);
+        let leg = flow.legs.iter().position(pays)?;
+        if flow.until.is_some() {
+            return None;
+        }
+        match flow.legs.len() == 2 && at_par(chart, flow, price) {
+            true => Some(0..2),
+            false => Some(leg..leg + 1),
+        }
+    }
+
+    /// The taker can do without the amount.
+    fn spares(&self, chart: &Chart, leg: Leg, amount: i128) -> bool {
+        leg.to.is_none_or(|to| {
+            chart.accounts[to as usize].role == Role::Issuer
+                || self.positions[to as usize] >= amount
+        })
     }
 
     /// What must hold when a period closes: checked in every build.

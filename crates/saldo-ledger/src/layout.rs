@@ -16,7 +16,10 @@ pub struct Names<'a> {
     /// without price).
     pub values: &'a [Option<BigInt>],
     pub opening_values: &'a [Option<BigInt>],
-    /// Units of value in one unit of the book currency.
+    /// Claims, and goods that serve for long: exchanging them away from their valuation is a
+    /// capital transfer.
+    pub fixed: &'a [bool],
+    /// Units of value in one unit of the money the table is in.
     pub unit: &'a BigInt,
 }
 
@@ -32,6 +35,17 @@ pub struct Matrix {
 }
 
 impl Matrix {
+    /// Without columns in which nothing stands.
+    pub fn drop_empty_columns(&mut self) {
+        let stands = |column: usize| {
+            let mut cells = self.rows.iter().filter_map(|row| row.1[column]);
+            cells.any(|cell| cell != 0.0)
+        };
+        let kept: Vec<bool> = (0..self.columns.len()).map(stands).collect();
+        keep(&mut self.columns, &kept);
+        self.rows.iter_mut().for_each(|row| keep(&mut row.1, &kept));
+    }
+
     pub(crate) fn finish(names: &Names, rows: Vec<Row>) -> Matrix {
         Matrix {
             title: names.title.clone(),
@@ -96,4 +110,12 @@ fn decimal(value: &BigInt, unit: &BigInt) -> f64 {
         (true, Sign::Minus) => -f64::MIN_POSITIVE,
         _ => found,
     }
+}
+
+fn keep<T>(all: &mut Vec<T>, kept: &[bool]) {
+    let mut at = 0;
+    all.retain(|_| {
+        at += 1;
+        kept[at - 1]
+    });
 }

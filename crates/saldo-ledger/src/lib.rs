@@ -3,6 +3,7 @@
 //! Knows accounts and postings, never equations.
 
 mod books;
+mod capital;
 pub mod chart;
 mod layout;
 mod matrix;
@@ -12,6 +13,7 @@ mod rounding;
 mod valued;
 
 pub use books::{Amounts, Books, LedgerError};
+pub use capital::{capital_transfers, current_capital};
 pub use chart::{Account, Chart, Flow, Leg, Role, Until};
 pub use layout::{Cells, Matrix, Names};
 pub use matrix::{balance_sheet, transactions_flow};

@@ -299,6 +299,10 @@ fn lower(
                 .is_some_and(|kind| &*kind.text == "money")
         })
         .map(|unit| unit.names[0].text.clone());
+    lowerer.unread = problems
+        .iter()
+        .flat_map(|problem| problem.labels.first().map(|label| label.span))
+        .collect();
     lowerer.run(&decls, &evidence_decls(files));
     problems.append(&mut lowerer.problems);
     let mut model = lowerer.model;

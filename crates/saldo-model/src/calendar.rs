@@ -12,6 +12,21 @@ pub struct Calendar {
     pub len: usize,
 }
 
+const MONTHS: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
+
 impl Calendar {
     /// The period that contains the first day of `date` (1 = first; may be outside 1..=len).
     pub fn period_of(&self, date: Date) -> i64 {
@@ -34,6 +49,33 @@ impl Calendar {
                 let (y, m, d) = civil(at);
                 format!("{y}-{m:02}-{d:02}")
             }
+        }
+    }
+
+    /// `September 1996`, `quarter 3 of 1996`, `2 September 1996`, `1996`.
+    pub fn words(&self, period: i64) -> String {
+        let at = self.first + period - 1;
+        let month = |month: i64| MONTHS[(month - 1).rem_euclid(12) as usize];
+        match self.frequency {
+            Frequency::Yearly => at.to_string(),
+            Frequency::Quarterly => {
+                format!("quarter {} of {}", at.rem_euclid(4) + 1, at.div_euclid(4))
+            }
+            Frequency::Monthly => format!("{} {}", month(at + 1), at.div_euclid(12)),
+            Frequency::Daily => {
+                let (y, m, d) = civil(at);
+                format!("{d} {} {y}", month(m))
+            }
+        }
+    }
+
+    /// What the periods are, in the plural.
+    pub fn period_word(&self) -> &'static str {
+        match self.frequency {
+            Frequency::Yearly => "years",
+            Frequency::Quarterly => "quarters",
+            Frequency::Monthly => "months",
+            Frequency::Daily => "days",
         }
     }
 

@@ -60,6 +60,7 @@ pub struct Model {
     pub choices: Vec<Choice>,
     pub vars: Vec<Var>,
     pub flows: Vec<Flow>,
+    pub redenominations: Vec<Redenomination>,
     /// All expressions; children come before their parents.
     pub nodes: Vec<Node>,
     pub start: Start,
@@ -73,6 +74,25 @@ pub struct Model {
     pub priors: Vec<Prior>,
     /// Titles in Russian, by the title in the text's first language.
     pub russian: std::collections::BTreeMap<Arc<str>, Arc<str>>,
+}
+
+impl Model {
+    /// How many old units one shown unit of a money is worth in a row: 1 without redenomination.
+    pub fn redenominated(&self, money: &str, row: i64) -> f64 {
+        let due = |it: &&Redenomination| &*it.money == money && it.period <= row;
+        let due = self.redenominations.iter().filter(due);
+        due.fold(1.0, |ratio, it| ratio * it.ratio)
+    }
+}
+
+/// From a period on a money is shown in a larger or smaller unit. Books and formulas keep theirs.
+#[derive(Clone, Debug)]
+pub struct Redenomination {
+    pub money: Arc<str>,
+    /// Old units for one new unit.
+    pub ratio: f64,
+    /// The first period, 1-based, that is shown in the new unit.
+    pub period: i64,
 }
 
 /// An expression with its place in the text (synthetic ones carry the place that caused them).
@@ -329,6 +349,8 @@ pub enum Past {
 pub struct Flow {
     pub name: Arc<str>,
     pub title: Arc<str>,
+    /// The row of the matrices it stands in: its title (or name) without members of sets.
+    pub row: Arc<str>,
     pub span: Span,
     pub kind: FlowKind,
     /// The amount in base units of the first leg's instrument, per period.

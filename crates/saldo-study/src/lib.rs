@@ -1,5 +1,6 @@
 //! What is asked of runs: scenarios, draws, choices, comparison; and what they say when they stop.
 
+mod account;
 mod compare;
 mod formula;
 mod stops;

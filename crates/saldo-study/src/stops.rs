@@ -1,25 +1,34 @@
 //! Why a run stopped, told in the model's own names.
 
-use saldo_diag::{Diagnostic, Statement, StatementRow};
-use saldo_engine::{Stop, Trace, to_base};
+use crate::account::{Page, grouped};
+use saldo_diag::Diagnostic;
+use saldo_engine::{Stop, Trace};
 use saldo_model::ir::*;
 
 /// The message for a run that ended early.
 pub fn explain_stop(model: &Model, trace: &Trace) -> Option<Diagnostic> {
     let stop = trace.stop.as_ref()?;
+    let page = |account, period, closing, postings| Page {
+        model,
+        trace,
+        account,
+        period,
+        closing,
+        postings,
+    };
     let told = match stop {
         Stop::Overdraft {
             account,
             period,
             closing,
             postings,
-        } => overdraft(model, trace, *account, *period, *closing, postings),
+        } => overdraft(&page(*account, *period, *closing, postings)),
         Stop::TillNotEmpty {
             account,
             period,
             closing,
             postings,
-        } => till(model, trace, *account, *period, *closing, postings),
+        } => till(&page(*account, *period, *closing, postings)),
         Stop::Negative {
             flow,
             period,
@@ -49,8 +58,10 @@ pub fn explain_stop(model: &Model, trace: &Trace) -> Option<Diagnostic> {
         .help("run it again; the same command gives the same numbers"),
     };
     let kept = format!(
-        "run stopped after {} of {} periods; the results so far are written",
-        trace.completed, model.calendar.len
+        "run stopped after {} of {} {}; the results so far are written",
+        trace.completed,
+        model.calendar.len,
+        model.calendar.period_word()
     );
     Some(told.note(kept))
 }
@@ -59,89 +70,91 @@ fn in_words(model: &Model, period: usize) -> String {
     if period == 0 {
         "the opening".into()
     } else {
-        model.calendar.label(period as i64)
+        model.calendar.words(period as i64)
     }
 }
 
-fn overdraft(
-    model: &Model,
-    trace: &Trace,
-    account: AccountId,
-    period: usize,
-    closing: f64,
-    postings: &[i128],
-) -> Diagnostic {
-    let (holder, kept) = holder(model, account);
-    let when = in_words(model, period);
-    if period == 0 {
-        let span = model
-            .start
-            .positions
-            .iter()
-            .find(|start| start.account == account)
-            .map_or(model.sectors[0].span, |start| start.span);
-        return Diagnostic::error(
-            "overdraft-opening",
-            format!("{holder} would open with less than no {kept}"),
-        )
-        .at(span, "below zero")
-        .why("Only the issuer of a claim can have it below zero: that is its liability.")
-        .help("give the holders positive positions; the issuer's side is derived");
+fn overdraft(page: &Page) -> Diagnostic {
+    let model = page.model;
+    let (who, kept) = holder(model, page.account);
+    if page.period == 0 {
+        return overdraft_opening(page, &who, &kept);
     }
-    let span = last_payment(model, account).unwrap_or(model.accounts[account.at()].span(model));
+    let when = in_words(model, page.period);
+    let account = &model.accounts[page.account.at()];
+    let instrument = &model.instruments[account.instrument.at()];
+    let payment = page.largest_payment();
+    let span = payment.map_or(account.span(model), |flow| flow.span);
+    let name = payment.map_or("PAYMENT", |flow| &*flow.name);
+    let told = match instrument.kind {
+        Kind::Claim => format!("{who} cannot pay in {when}: the {kept} falls short"),
+        Kind::Good { .. } => format!("{who} cannot deliver in {when}: there is not enough {kept}"),
+    };
+    let told = Diagnostic::error("overdraft", told)
+        .at(span, "takes most out of this account")
+        .statement(page.statement())
+        .help(format!(
+            "let {name} go only as far as the account allows:  = AMOUNT until closing {} == 0",
+            account.name
+        ));
+    match instrument.kind {
+        Kind::Good { .. } => told.help(format!("or let more {kept} be made or bought before")),
+        Kind::Claim => told
+            .help(format!(
+                "or let someone lend to {who}:  exchange LOANS for {kept} {{ … }}"
+            ))
+            .help(format!(
+                "or let {name} be owed first and paid later:  exchange {kept} for ARREARS {{ … }}"
+            )),
+    }
+}
+
+fn overdraft_opening(page: &Page, who: &str, kept: &str) -> Diagnostic {
+    let model = page.model;
+    let mut positions = model.start.positions.iter();
+    let given = positions.find(|start| start.account == page.account);
+    let span = given.map_or(model.sectors[0].span, |start| start.span);
     Diagnostic::error(
-        "overdraft",
-        format!("{holder} cannot pay in {when}: the {kept} falls short"),
+        "overdraft-opening",
+        format!("{who} would open with less than no {kept}"),
     )
-    .at(span, "leaves this account")
-    .statement(statement(model, trace, account, period, closing, postings))
-    .help("pay what the till allows:  = AMOUNT until closing ACCOUNT == 0")
-    .help("or let someone lend, or let the payment go unpaid as a claim of its own")
+    .at(span, "below zero")
+    .why("Only the issuer of a claim can have it below zero: that is its liability.")
+    .help("give the holders positive positions; the issuer's side is derived")
 }
 
-fn till(
-    model: &Model,
-    trace: &Trace,
-    account: AccountId,
-    period: usize,
-    closing: f64,
-    postings: &[i128],
-) -> Diagnostic {
-    let (holder, kept) = holder(model, account);
-    let span = last_payment(model, account).unwrap_or(model.accounts[account.at()].span(model));
+fn till(page: &Page) -> Diagnostic {
+    let model = page.model;
+    let (who, kept) = holder(model, page.account);
+    let account = &model.accounts[page.account.at()];
+    let payment = page.largest_payment();
+    let span = payment.map_or(account.span(model), |flow| flow.span);
     Diagnostic::error(
         "till-not-empty",
         format!(
-            "{holder} keeps {kept} it only passes on, in {}",
-            in_words(model, period)
+            "{who} only pass {kept} on, but some is left in {}",
+            in_words(model, page.period)
         ),
     )
-    .at(span, "touches this account")
+    .at(span, "takes most out of this account")
     .why("A sector that is named after `through` closes every period at zero.")
-    .statement(statement(model, trace, account, period, closing, postings))
+    .statement(page.statement())
     .help(format!(
         "end one of its payments with:  until closing {} == 0",
-        model.accounts[account.at()].name
+        account.name
     ))
 }
 
 /// `the mines`, `cash` for an account.
 fn holder(model: &Model, account: AccountId) -> (String, String) {
     let account = &model.accounts[account.at()];
-    let sector = model.sectors[account.sector.at()].name.to_string();
-    (
-        sector,
-        model.instruments[account.instrument.at()].name.to_string(),
-    )
-}
-
-/// The line that takes most text-wise from an account: the last flow that leaves it.
-fn last_payment(model: &Model, account: AccountId) -> Option<saldo_diag::Span> {
-    model
-        .flows
-        .iter()
-        .rfind(|flow| flow.legs.iter().any(|leg| leg.from == Some(account)))
-        .map(|flow| flow.span)
+    let sector = &model.sectors[account.sector.at()];
+    let who = match sector.members.is_empty() {
+        true => format!("the {}", sector.name),
+        false => sector.name.to_string(),
+    };
+    let kept = model.instruments[account.instrument.at()].name.to_string();
+    (who, kept)
 }
 
 trait Placed {
@@ -154,102 +167,12 @@ impl Placed for Account {
     }
 }
 
-/// Opening balance, what moved it, closing balance.
-fn statement(
-    model: &Model,
-    trace: &Trace,
-    account: AccountId,
-    period: usize,
-    closing: f64,
-    postings: &[i128],
-) -> Statement {
-    let instrument = &model.instruments[model.accounts[account.at()].instrument.at()];
-    let show = |amount: f64| grouped(amount / instrument.factor);
-    let plain = |name: &str, amount: f64| StatementRow {
-        name: name.into(),
-        amount: show(amount),
-        ..StatementRow::default()
-    };
-    let mut moved = Vec::new();
-    let mut change = 0.0;
-    let mut at = 0;
-    for flow in &model.flows {
-        for leg in &flow.legs {
-            let amount = to_base(
-                postings.get(at).copied().unwrap_or(0),
-                instrument.resolution,
-            );
-            at += 1;
-            if leg.instrument != model.accounts[account.at()].instrument || amount == 0.0 {
-                continue;
-            }
-            let (sign, other) = match (leg.from == Some(account), leg.to == Some(account)) {
-                (true, false) => (-1.0, leg.to),
-                (false, true) => (1.0, leg.from),
-                _ => continue,
-            };
-            change += sign * amount;
-            let counterpart = other.map_or(String::new(), |other| {
-                model.sectors[model.accounts[other.at()].sector.at()]
-                    .name
-                    .to_string()
-            });
-            let sign = if sign * amount > 0.0 { "+" } else { "−" };
-            let word = if sign == "+" { "from" } else { "to" };
-            let counterpart = if counterpart.is_empty() {
-                counterpart
-            } else {
-                format!("{word} {counterpart}")
-            };
-            moved.push(StatementRow {
-                sign: sign.into(),
-                name: flow.name.to_string(),
-                counterpart,
-                amount: show(amount.abs()),
-                note: String::new(),
-            });
-        }
-    }
-    let recorded = trace
-        .positions
-        .get((period.saturating_sub(1)) * model.accounts.len() + account.at());
-    let opening = recorded.map_or(closing - change, |units| {
-        to_base(*units, instrument.resolution)
-    });
-    let mut rows = vec![plain("opening balance", opening)];
-    rows.extend(moved);
-    rows.push(plain("closing balance", closing));
-    Statement {
-        title: format!(
-            "{}, {}",
-            model.accounts[account.at()].name,
-            in_words(model, period)
-        ),
-        unit: instrument.unit.to_string(),
-        rows,
-    }
-}
-
-fn grouped(value: f64) -> String {
-    let text = format!("{:.2}", value.abs());
-    let (whole, part) = text.split_once('.').unwrap_or((&text, "00"));
-    let mut out = String::new();
-    for (at, digit) in whole.chars().enumerate() {
-        if at > 0 && (whole.len() - at) % 3 == 0 {
-            out.push(' ');
-        }
-        out.push(digit);
-    }
-    let sign = if value < 0.0 { "−" } else { "" };
-    format!("{sign}{out}.{part}")
-}
-
 fn negative(model: &Model, flow: FlowId, period: usize, amount: f64) -> Diagnostic {
     let flow = &model.flows[flow.at()];
     let unit = &model.vars[flow.var.at()];
     let when = in_words(model, period);
     Diagnostic::error("flow-negative", format!("`{}` would run backwards in {when}", flow.name))
-        .at(flow.span, format!("{} {}", grouped(amount / unit.factor), unit.unit))
+        .at(flow.span, format!("{} {}", grouped(amount / unit.factor, 2), unit.unit))
         .why("An arrow `->` moves from left to right only: a negative wage would be a payment by the workers.")
         .help("write `<->` if it may run both ways, or keep the amount from falling below zero:  max(…, 0)")
 }
@@ -405,7 +328,7 @@ fn opening_gap(model: &Model, account: AccountId, gap: f64) -> Diagnostic {
     }
     told.why(format!(
         "What is held must be owed by someone; the gap is {} {}.",
-        grouped(gap / instrument.factor),
+        grouped(gap / instrument.factor, 2),
         instrument.unit
     ))
     .help("leave out the issuer's side: it is derived")

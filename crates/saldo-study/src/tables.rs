@@ -6,15 +6,17 @@ use num_traits::FromPrimitive;
 use saldo_engine::Trace;
 use saldo_ledger::chart::Chart;
 use saldo_ledger::{
-    Matrix, Names, Span, balance_sheet, full_integration, revaluation, transactions_flow,
+    Matrix, Names, Span, balance_sheet, capital_transfers, current_capital, full_integration,
+    revaluation, transactions_flow,
 };
 use saldo_model::ir::*;
+use std::sync::Arc;
 
 /// A price is counted in this part of its money: a power of two, so that prices of usual size are
 /// exactly what the run computed.
 const PRICE_UNIT: u128 = 1 << 80;
 
-/// The tables that are derived from the books.
+/// The tables that are derived from the books, in one money and under one valuation.
 pub struct Tables<'a> {
     pub model: &'a Model,
     pub trace: &'a Trace,
@@ -23,75 +25,135 @@ pub struct Tables<'a> {
     column_of: Vec<usize>,
     instruments: Vec<String>,
     flows: Vec<String>,
-    /// Units of value in one unit of the book currency: every quantity at every price is whole.
+    fixed: Vec<bool>,
+    /// The money of each instrument's value; nothing for a good without price.
+    moneys: Vec<Option<Arc<str>>>,
+    /// The money these tables are in; nothing in a model without money.
+    money: Option<Arc<str>>,
+    valuation: Option<Arc<str>>,
+    /// Units of value in one unit of money: every quantity at every price is whole.
     unit: BigInt,
 }
 
 impl<'a> Tables<'a> {
+    /// Tables in the book currency, under the valuation of the accounts.
     /// `split`: a column for each member of a family instead of one for the family.
     pub fn new(model: &'a Model, trace: &'a Trace, split: bool) -> Self {
-        let mut columns: Vec<String> = Vec::new();
-        let mut column_of = Vec::new();
-        for sector in &model.sectors {
-            let name = if split {
-                sector.name.to_string()
+        let (columns, column_of) = columns(model, split);
+        let flows = model.flows.iter();
+        let flows = flows.map(|flow| {
+            if split {
+                flow.name.to_string()
             } else {
-                sector.family.to_string()
-            };
-            let at = columns
-                .iter()
-                .position(|known| *known == name)
-                .unwrap_or_else(|| {
-                    columns.push(name);
-                    columns.len() - 1
-                });
-            column_of.push(at);
-        }
-        let instruments = model
-            .instruments
-            .iter()
-            .map(|instrument| instrument.name.to_string())
-            .collect();
-        let flows = model
-            .flows
-            .iter()
-            .map(|flow| {
-                if split {
-                    flow.name.to_string()
-                } else {
-                    family(&flow.name)
-                }
-            })
-            .collect();
+                flow.row.to_string()
+            }
+        });
+        let instruments = model.instruments.iter();
+        let fixed =
+            |it: &Instrument| it.kind == Kind::Claim || it.kind == (Kind::Good { fixed: true });
         Tables {
             model,
             trace,
             chart: saldo_engine::chart(model),
             columns,
             column_of,
-            instruments,
-            flows,
+            instruments: instruments.clone().map(|it| it.name.to_string()).collect(),
+            flows: flows.collect(),
+            fixed: instruments.clone().map(fixed).collect(),
+            moneys: instruments.map(|it| money_of(model, it)).collect(),
+            money: model.currency.clone(),
+            valuation: None,
             unit: unit_of_value(model),
         }
     }
 
-    /// Units of value in one resolution unit of each instrument, by its price in a row.
+    /// The moneys in which something is valued, the book currency first.
+    pub fn moneys(&self) -> Vec<Arc<str>> {
+        let mut all: Vec<Arc<str>> = self.model.currency.iter().cloned().collect();
+        for money in self.moneys.iter().flatten() {
+            if !all.contains(money) {
+                all.push(money.clone());
+            }
+        }
+        all
+    }
+
+    /// The same tables under a further valuation; what does not have it keeps its own.
+    pub fn under(&mut self, valuation: Arc<str>) {
+        self.valuation = Some(valuation);
+    }
+
+    /// Names of the further valuations the model declares.
+    pub fn valuations(&self) -> Vec<Arc<str>> {
+        let also = self.model.instruments.iter().flat_map(|it| &it.also);
+        also.map(|(name, _)| name.clone()).collect()
+    }
+
+    /// Every table of a row that says something, money by money. Row 0 is the opening.
+    pub fn all(&mut self, row: usize) -> Vec<Matrix> {
+        self.by_money(|tables| tables.of_money(row))
+    }
+
+    /// Current and capital accounts of a period, money by money; `row` is at least 1.
+    pub fn current_capitals(&mut self, row: usize) -> Vec<Matrix> {
+        self.by_money(|tables| vec![tables.current_capital(row)])
+    }
+
+    fn by_money(&mut self, make: impl Fn(&Self) -> Vec<Matrix>) -> Vec<Matrix> {
+        let moneys = self.moneys();
+        if moneys.is_empty() {
+            return make(self);
+        }
+        let mut all = Vec::new();
+        for money in moneys {
+            self.money = Some(money);
+            all.extend(make(self));
+        }
+        self.money = self.model.currency.clone();
+        all
+    }
+
+    fn of_money(&self, row: usize) -> Vec<Matrix> {
+        let mut all = vec![self.balance_sheet(row)];
+        if row == 0 {
+            return all;
+        }
+        all.push(self.transactions_flow(row));
+        let transfers = self.capital_transfers(row);
+        if !transfers.rows.is_empty() {
+            all.push(transfers);
+        }
+        let gains = self.revaluation(row);
+        // The last row is the sum: without others there is nothing to revalue.
+        if gains.rows.len() > 1 {
+            all.push(gains);
+            all.push(self.full_integration(row));
+        }
+        all
+    }
+
+    /// Units of value in one resolution unit of each instrument that is valued in the money of
+    /// the tables, by its price in a row.
     fn values(&self, row: usize) -> Vec<Option<BigInt>> {
-        let of = |instrument: &Instrument| {
-            let price = match (instrument.price, instrument.kind) {
-                (Some(price), _) => self.price(instrument, self.trace.line(price, row))?,
-                (None, Kind::Claim) => BigInt::from(PRICE_UNIT),
-                (None, Kind::Good { .. }) => return None,
+        let of = |(instrument, own): (&Instrument, &Option<Arc<str>>)| {
+            let unvalued = instrument.price.is_none() && instrument.kind != Kind::Claim;
+            if unvalued || *own != self.money {
+                return None;
+            }
+            let price = match self.price(instrument) {
+                Some(price) => self.price_units(instrument, self.trace.line(price, row))?,
+                None => self.price_units(instrument, 1.0)?,
             };
             let (over, under) = fraction(instrument.resolution / instrument.factor);
             Some(price * over * &self.unit / under / PRICE_UNIT)
         };
-        self.model.instruments.iter().map(of).collect()
+        let all = self.model.instruments.iter().zip(&self.moneys);
+        all.map(of).collect()
     }
 
-    /// A price in parts of the book currency for one unit of the instrument.
-    fn price(&self, instrument: &Instrument, price: f64) -> Option<BigInt> {
-        let price = price * instrument.factor / money(self.model);
+    /// A price in parts of the money for one unit of the instrument.
+    fn price_units(&self, instrument: &Instrument, price: f64) -> Option<BigInt> {
+        let price = price * instrument.factor / self.money_factor();
         BigInt::from_f64((price * PRICE_UNIT as f64).round())
     }
 
@@ -102,11 +164,41 @@ impl<'a> Tables<'a> {
         both.map(|(old, new)| old.or_else(|| new.clone())).collect()
     }
 
+    fn price(&self, instrument: &Instrument) -> Option<VarId> {
+        let mut also = instrument.also.iter();
+        let named = also.find(|(name, _)| Some(name) == self.valuation.as_ref());
+        named.map(|(_, price)| *price).or(instrument.price)
+    }
+
+    /// Base units in one unit of the tables' money.
+    fn money_factor(&self) -> f64 {
+        let unit = self.money.as_ref();
+        let unit = unit.and_then(|name| self.model.units.units.get(name));
+        unit.map_or(1.0, |unit| unit.factor)
+    }
+
+    /// The unit amounts are shown in, in words and in units of value: after a redenomination the
+    /// new one. The opening of the period in which it happens is shown in the new one as well.
+    fn unit(&self, row: usize) -> (String, BigInt) {
+        let Some(money) = &self.money else {
+            return (String::new(), self.unit.clone());
+        };
+        let ratio = self.model.redenominated(money, row as i64);
+        let (over, under) = fraction(ratio);
+        let name = if ratio == 1.0 {
+            money.to_string()
+        } else {
+            format!("{ratio} {money}")
+        };
+        (name, &self.unit * over / under)
+    }
+
     fn names<'b>(
         &'b self,
         title: String,
         values: &'b [Option<BigInt>],
         opening: &'b [Option<BigInt>],
+        unit: &'b BigInt,
     ) -> Names<'b> {
         Names {
             title,
@@ -116,7 +208,8 @@ impl<'a> Tables<'a> {
             flows: &self.flows,
             values,
             opening_values: opening,
-            unit: &self.unit,
+            fixed: &self.fixed,
+            unit,
         }
     }
 
@@ -136,72 +229,109 @@ impl<'a> Tables<'a> {
 
     pub fn balance_sheet(&self, row: usize) -> Matrix {
         let values = self.values(row);
-        let title = format!(
-            "balance sheet, {}, end of {}",
-            self.model.name,
-            self.model.calendar.label(row as i64)
-        );
-        balance_sheet(
-            &self.chart,
-            &self.names(title, &values, &values),
-            self.positions(row),
-        )
+        let kind = format!("balance sheet, {}, end of", self.model.name);
+        let unit = self.unit(row).1;
+        let names = self.names(self.titled(&kind, row), &values, &values, &unit);
+        self.shown(balance_sheet(&self.chart, &names, self.positions(row)))
+    }
+
+    /// Columns of sectors that have no part in this money are left out.
+    fn shown(&self, mut matrix: Matrix) -> Matrix {
+        if self.moneys().len() > 1 {
+            matrix.drop_empty_columns();
+        }
+        matrix
     }
 
     /// Gains and losses of a period by instrument; `row` is at least 1.
     pub fn revaluation(&self, row: usize) -> Matrix {
-        let values = self.values(row);
-        let opening = self.opening_values(row, &values);
-        let names = self.names(self.title("revaluation matrix", row), &values, &opening);
-        revaluation(&self.chart, &names, self.span(row))
+        self.of_period("revaluation matrix", row, |names, span| {
+            self.shown(revaluation(&self.chart, names, span))
+        })
     }
 
     /// From opening to closing net worth; `row` is at least 1.
     pub fn full_integration(&self, row: usize) -> Matrix {
-        let values = self.values(row);
-        let opening = self.opening_values(row, &values);
-        let names = self.names(
-            self.title("full-integration matrix", row),
-            &values,
-            &opening,
-        );
-        full_integration(&self.chart, &names, self.span(row))
-    }
-
-    fn title(&self, kind: &str, row: usize) -> String {
-        format!(
-            "{kind}, {}, {}",
-            self.model.name,
-            self.model.calendar.label(row as i64)
-        )
+        self.of_period("full-integration matrix", row, |names, span| {
+            self.shown(full_integration(&self.chart, names, span))
+        })
     }
 
     /// Flows of a period; `row` is at least 1.
     pub fn transactions_flow(&self, row: usize) -> Matrix {
+        self.of_period("transactions-flow matrix", row, |names, span| {
+            self.shown(transactions_flow(
+                &self.chart,
+                names,
+                span.before,
+                span.after,
+                span.postings,
+            ))
+        })
+    }
+
+    /// Flows of a period with a current and a capital column for each sector.
+    pub fn current_capital(&self, row: usize) -> Matrix {
+        self.of_period("current and capital account", row, |names, span| {
+            current_capital(&self.chart, names, span)
+        })
+    }
+
+    /// Claims and fixed goods that changed hands away from their valuation.
+    pub fn capital_transfers(&self, row: usize) -> Matrix {
+        self.of_period("capital transfers", row, |names, span| {
+            self.shown(capital_transfers(&self.chart, names, span))
+        })
+    }
+
+    fn of_period(&self, kind: &str, row: usize, make: impl Fn(&Names, Span) -> Matrix) -> Matrix {
         let values = self.values(row);
         let opening = self.opening_values(row, &values);
-        let span = self.span(row);
-        let title = self.title("transactions-flow matrix", row);
-        transactions_flow(
-            &self.chart,
-            &self.names(title, &values, &opening),
-            span.before,
-            span.after,
-            span.postings,
-        )
+        let unit = self.unit(row).1;
+        let title = self.titled(&format!("{kind}, {},", self.model.name), row);
+        make(&self.names(title, &values, &opening, &unit), self.span(row))
+    }
+
+    /// `balance sheet, sim, end of 2 [usd]`, and the valuation if it is not the accounts' own.
+    fn titled(&self, kind: &str, row: usize) -> String {
+        let when = self.model.calendar.label(row as i64);
+        let under = self.valuation.as_ref();
+        let under = under.map_or(String::new(), |name| format!(", under {name}"));
+        match self.unit(row).0 {
+            unit if unit.is_empty() => format!("{kind} {when}{under}"),
+            unit => format!("{kind} {when}{under} [{unit}]"),
+        }
     }
 }
 
-/// `wages` for `wages[coal]`.
-fn family(name: &str) -> String {
-    name.split('[').next().unwrap_or(name).to_string()
+fn columns(model: &Model, split: bool) -> (Vec<String>, Vec<usize>) {
+    let mut columns: Vec<String> = Vec::new();
+    let mut column_of = Vec::new();
+    for sector in &model.sectors {
+        let name = if split {
+            sector.name.to_string()
+        } else {
+            sector.family.to_string()
+        };
+        let at = columns.iter().position(|known| *known == name);
+        column_of.push(at.unwrap_or_else(|| {
+            columns.push(name);
+            columns.len() - 1
+        }));
+    }
+    (columns, column_of)
 }
 
-/// Base units in one unit of the book currency.
-fn money(model: &Model) -> f64 {
-    let unit = model.currency.as_ref();
-    unit.and_then(|name| model.units.units.get(name))
-        .map_or(1.0, |unit| unit.factor)
+/// The money of a value, price × quantity; nothing for a good without price.
+fn money_of(model: &Model, instrument: &Instrument) -> Option<Arc<str>> {
+    let book = model.currency.as_ref();
+    let price = instrument.price.map(|price| &model.vars[price.at()].dim);
+    match (price, instrument.kind) {
+        (Some(Some(price)), _) => model.units.money_of(&price.times(&instrument.dim, 1), book),
+        (Some(None), _) => instrument.currency.clone(),
+        (None, Kind::Claim) => model.units.money_of(&instrument.dim, book),
+        (None, Kind::Good { .. }) => None,
+    }
 }
 
 /// Fine enough for every resolution at every price.

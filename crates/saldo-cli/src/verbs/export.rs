@@ -65,14 +65,8 @@ fn written(form: &str, model: &Model, trace: &Trace) -> Option<String> {
 
 /// The matrices of the last period.
 fn tables(model: &Model, trace: &Trace, write: fn(&saldo_ledger::Matrix) -> String) -> String {
-    let tables = Tables::new(model, trace, false);
-    let row = trace.completed;
-    let mut out = write(&tables.balance_sheet(row));
-    if row > 0 {
-        out.push('\n');
-        out += &write(&tables.transactions_flow(row));
-    }
-    out
+    let all = Tables::new(model, trace, false).all(trace.completed);
+    all.iter().map(write).collect::<Vec<_>>().join("\n")
 }
 
 fn as_json(model: &Model, trace: &Trace) -> String {

@@ -87,8 +87,17 @@ impl<'a> Lowerer<'a> {
             return self.report(problem);
         }
         let Some(instrument) = self.instrument(asset, kind) else {
+            self.broken.insert(name.clone());
             return;
         };
+        if let Some(reserves) = &asset.settles {
+            self.not_yet_because(
+                "settlement in reserves",
+                reserves.span,
+                "When payer and payee have different banks, reserves must move with the deposit; a run without that would let banks lend for nothing.",
+                "write the settlement as a flow of reserves between the banks, and leave `settles in` away",
+            );
+        }
         let id = InstrumentId(self.model.instruments.len() as u32);
         self.model.instruments.push(instrument);
         self.instruments.insert(name.clone(), id);
@@ -116,9 +125,10 @@ impl<'a> Lowerer<'a> {
             _ => None,
         };
         let resolution = single.and_then(|unit| unit.resolution).unwrap_or(1e-12) * factor;
-        let money = single
-            .filter(|unit| unit.kind.as_deref() == Some("money"))
-            .map(|unit| unit.name.clone());
+        let money = self
+            .model
+            .units
+            .money_of(&dim, self.model.currency.as_ref());
         let currency = match asset.prices.is_empty() {
             true => money,
             false => Some(self.book_currency()),

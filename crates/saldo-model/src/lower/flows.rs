@@ -1,6 +1,6 @@
 //! Flows, exchanges and processes: who gives, who takes, how much.
 
-use super::{Bound, Context, Entity, Env, Lowerer, Touch, label};
+use super::{Bound, Context, Entity, Env, Lowerer, Touch, label, title_or};
 use crate::ir::*;
 use saldo_diag::{Diagnostic, Span};
 use saldo_syntax::ast::{self, Roll};
@@ -35,7 +35,7 @@ struct Block<'a> {
 impl<'a> Lowerer<'a> {
     pub(crate) fn declare_flows(&mut self, block: &'a ast::Flows, env: &Env) {
         let Some(first) = self.known_instrument(&block.instrument) else {
-            return;
+            return self.broken_flows(&block.flows);
         };
         let block_of = Block {
             first: (first, block.of.as_ref()),
@@ -51,7 +51,7 @@ impl<'a> Lowerer<'a> {
             self.known_instrument(&block.first),
             self.known_instrument(&block.second),
         ) else {
-            return;
+            return self.broken_flows(&block.flows);
         };
         let block_of = Block {
             first: (first, block.first_of.as_ref()),
@@ -62,7 +62,21 @@ impl<'a> Lowerer<'a> {
         }
     }
 
+    fn broken_flows(&mut self, flows: &[ast::Flow]) {
+        let names = flows.iter().map(|flow| flow.name.text.clone());
+        self.broken.extend(names);
+    }
+
+    /// A flow of which an error was told is not told to be missing as well.
     fn declare_flow(&mut self, flow: &'a ast::Flow, block: &Block<'a>, env: &Env) {
+        let before = self.problems.len();
+        self.declare_sides(flow, block, env);
+        if self.problems.len() > before {
+            self.broken.insert(flow.name.text.clone());
+        }
+    }
+
+    fn declare_sides(&mut self, flow: &'a ast::Flow, block: &Block<'a>, env: &Env) {
         let market = flow
             .market
             .first()
@@ -159,6 +173,7 @@ impl<'a> Lowerer<'a> {
     ) -> FlowId {
         let id = FlowId(self.model.flows.len() as u32);
         let shown = label(&name.text, &index);
+        let row = title_or(title, &name.text);
         let title = self.element_title(title, name, &index);
         let var = self.line(shown.clone(), title.clone(), span, VarRole::Flow(id));
         for (at, leg) in legs.iter().enumerate() {
@@ -175,6 +190,7 @@ impl<'a> Lowerer<'a> {
         self.model.flows.push(Flow {
             name: shown,
             title,
+            row,
             span,
             kind,
             var,

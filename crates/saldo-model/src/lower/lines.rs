@@ -54,12 +54,28 @@ impl<'a> Lowerer<'a> {
         }
     }
 
-    /// Read, but without meaning in this version.
+    /// Agents and their markets: read, but without meaning in this version.
     pub(crate) fn not_yet(&mut self, what: &str, span: saldo_diag::Span) {
+        self.not_yet_because(
+            what,
+            span,
+            "Agents and the markets they meet in come with a later version; a run that left them out would answer another question.",
+            "for now write it as a sector, or as a family:  sector firms over branch",
+        );
+    }
+
+    /// Read, but without meaning in this version: never left out in silence.
+    pub(crate) fn not_yet_because(
+        &mut self,
+        what: &str,
+        span: saldo_diag::Span,
+        why: &str,
+        help: &str,
+    ) {
         let problem = Diagnostic::error("not-yet", format!("{what} is read but cannot be run yet"))
             .at(span, "used here")
-            .why("Agents and the markets they meet in come with a later version; a run that left them out would answer another question.")
-            .help("for now write it as a sector, or as a family:  sector firms over branch");
+            .why(why)
+            .help(help);
         self.report(problem);
     }
 

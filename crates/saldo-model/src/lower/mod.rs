@@ -21,6 +21,7 @@ mod past;
 mod path;
 mod plans;
 mod priors;
+mod redenominate;
 mod sets;
 mod start;
 mod until;
@@ -87,6 +88,12 @@ pub struct Lowerer<'a> {
     /// Balances that an equation tries to set.
     pub(crate) balances_set: Vec<(ast::Path, Env)>,
     pub(crate) pays: BTreeMap<Arc<str>, Vec<Arc<str>>>,
+    /// Flows and instruments that were declared wrongly and said so: whoever reads them is not told again.
+    pub(crate) broken: BTreeSet<Arc<str>>,
+    /// Places whose text could not be read.
+    pub(crate) unread: Vec<Span>,
+    /// A part of the opening could not be read: nothing in it is called missing.
+    pub(crate) start_unread: bool,
 }
 
 /// A flow leg that touches an account.
@@ -133,6 +140,7 @@ impl<'a> Lowerer<'a> {
             choices: Vec::new(),
             vars: Vec::new(),
             flows: Vec::new(),
+            redenominations: Vec::new(),
             nodes: Vec::new(),
             start: Start {
                 positions: Vec::new(),
@@ -175,6 +183,9 @@ impl<'a> Lowerer<'a> {
             choices_asked: BTreeSet::new(),
             balances_set: Vec::new(),
             pays: BTreeMap::new(),
+            broken: BTreeSet::new(),
+            unread: Vec::new(),
+            start_unread: false,
         }
     }
 
@@ -187,6 +198,7 @@ impl<'a> Lowerer<'a> {
         self.declare_events(decls);
         self.declare_inputs(decls);
         self.declare_lines(decls);
+        self.redenominate(decls);
         self.order_untils();
         self.lower_prices();
         self.lower_flow_prices();

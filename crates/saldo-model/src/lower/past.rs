@@ -43,6 +43,9 @@ impl<'a> Lowerer<'a> {
             self.model.vars[at].past = Some(Past::All(node));
             return;
         }
+        if self.start_unread {
+            return;
+        }
         let line = &self.model.vars[at];
         let readers: BTreeSet<_> = self
             .model

@@ -18,8 +18,11 @@ impl<'a> Lowerer<'a> {
             };
             found = true;
             span = decl.span;
+            self.start_unread |= self.unread.iter().any(|place| within(*place, span));
             others_empty |= start.others_empty || start.empty || start.stationary;
-            self.model.start.stationary |= start.stationary;
+            if start.stationary {
+                self.stationary(decl.span);
+            }
             start.lines.iter().for_each(|line| self.start_line(line));
         }
         for set in &self.overrides.sets {
@@ -28,10 +31,20 @@ impl<'a> Lowerer<'a> {
         if !found {
             return self.no_start();
         }
-        if !others_empty {
+        if !others_empty && !self.start_unread {
             self.missing_positions(span);
         }
         self.check_splits();
+    }
+
+    fn stationary(&mut self, span: Span) {
+        self.model.start.stationary = true;
+        self.not_yet_because(
+            "a stationary start",
+            span,
+            "It would open with the balances at which all flows repeat; zero balances in their place would be another economy.",
+            "start empty, let the model run until it repeats, and copy what `saldo show matrix` prints",
+        );
     }
 
     fn no_start(&mut self) {
@@ -595,6 +608,10 @@ impl<'a> Lowerer<'a> {
         }
         Some(Past::Dated(dated))
     }
+}
+
+fn within(inner: Span, outer: Span) -> bool {
+    inner.file == outer.file && outer.start <= inner.start && inner.end <= outer.end
 }
 
 fn bound(sets: &[Arc<str>], key: &[Arc<str>]) -> Env {

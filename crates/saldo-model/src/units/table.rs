@@ -33,6 +33,15 @@ impl UnitTable {
         table
     }
 
+    /// The money that amounts of this unit are counted in; `first` where it is one of several
+    /// names for the same money.
+    pub fn money_of(&self, dim: &Dim, first: Option<&Arc<str>>) -> Option<Arc<str>> {
+        let same = |unit: &&NamedUnit| unit.kind.as_deref() == Some("money") && unit.dim == *dim;
+        let mut all = self.units.values().filter(same);
+        let preferred = all.clone().find(|unit| Some(&unit.name) == first);
+        preferred.or(all.next()).map(|unit| unit.name.clone())
+    }
+
     /// A year is four quarters is twelve months; days only in a daily model.
     fn add_time(&mut self, frequency: Frequency) {
         let period: Arc<str> = "period".into();

@@ -1,34 +1,35 @@
 //! Matrices of a period and the opening books.
 
-use super::Shown;
+use super::{Shown, unknown};
 use saldo_diag::Diagnostic;
 use saldo_engine::Trace;
 use saldo_ledger::{Matrix, csv, latex, markdown, terminal};
 use saldo_study::Tables;
 
-/// All matrices of a period; the opening state has only a balance sheet.
+/// All matrices of a period, money by money; the opening state has only a balance sheet.
 pub fn matrices(shown: &Shown) -> Result<String, Diagnostic> {
     let trace = shown.trace();
     let row = shown.row(&trace)?;
-    let tables = Tables::new(shown.model, &trace, shown.args.split);
-    let mut all = vec![tables.balance_sheet(row)];
-    if row > 0 {
-        all.push(tables.transactions_flow(row));
-        let gains = tables.revaluation(row);
-        // The last row is the sum: without others there is nothing to revalue.
-        if gains.rows.len() > 1 {
-            all.push(gains);
-            all.push(tables.full_integration(row));
+    let mut tables = Tables::new(shown.model, &trace, shown.args.split);
+    if let Some(wanted) = &shown.args.under {
+        let known = tables.valuations();
+        match known.iter().find(|name| ***name == **wanted) {
+            Some(found) => tables.under(found.clone()),
+            None => return Err(unknown(wanted, known.iter().map(|name| &**name))),
         }
     }
+    let all = match shown.args.current_capital {
+        true if row > 0 => tables.current_capitals(row),
+        _ => tables.all(row),
+    };
     Ok(written(shown, &all))
 }
 
-/// The opening balance sheet, and what was assumed in it.
+/// The opening balance sheet.
 pub fn start(shown: &Shown) -> Result<String, Diagnostic> {
     let trace: Trace = shown.trace();
-    let tables = Tables::new(shown.model, &trace, shown.args.split);
-    Ok(written(shown, &[tables.balance_sheet(0)]))
+    let mut tables = Tables::new(shown.model, &trace, shown.args.split);
+    Ok(written(shown, &tables.all(0)))
 }
 
 fn written(shown: &Shown, matrices: &[Matrix]) -> String {
