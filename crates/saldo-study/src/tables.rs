@@ -109,6 +109,10 @@ impl<'a> Tables<'a> {
             self.money = Some(money);
             all.extend(make(self));
         }
+        // A sector without part in a money has no column in its tables.
+        if self.moneys().len() > 1 {
+            all.iter_mut().for_each(Matrix::drop_empty_columns);
+        }
         self.money = self.model.currency.clone();
         all
     }
@@ -232,41 +236,27 @@ impl<'a> Tables<'a> {
         let kind = format!("balance sheet, {}, end of", self.model.name);
         let unit = self.unit(row).1;
         let names = self.names(self.titled(&kind, row), &values, &values, &unit);
-        self.shown(balance_sheet(&self.chart, &names, self.positions(row)))
-    }
-
-    /// Columns of sectors that have no part in this money are left out.
-    fn shown(&self, mut matrix: Matrix) -> Matrix {
-        if self.moneys().len() > 1 {
-            matrix.drop_empty_columns();
-        }
-        matrix
+        balance_sheet(&self.chart, &names, self.positions(row))
     }
 
     /// Gains and losses of a period by instrument; `row` is at least 1.
     pub fn revaluation(&self, row: usize) -> Matrix {
         self.of_period("revaluation matrix", row, |names, span| {
-            self.shown(revaluation(&self.chart, names, span))
+            revaluation(&self.chart, names, span)
         })
     }
 
     /// From opening to closing net worth; `row` is at least 1.
     pub fn full_integration(&self, row: usize) -> Matrix {
         self.of_period("full-integration matrix", row, |names, span| {
-            self.shown(full_integration(&self.chart, names, span))
+            full_integration(&self.chart, names, span)
         })
     }
 
     /// Flows of a period; `row` is at least 1.
     pub fn transactions_flow(&self, row: usize) -> Matrix {
         self.of_period("transactions-flow matrix", row, |names, span| {
-            self.shown(transactions_flow(
-                &self.chart,
-                names,
-                span.before,
-                span.after,
-                span.postings,
-            ))
+            transactions_flow(&self.chart, names, span.before, span.after, span.postings)
         })
     }
 
@@ -280,7 +270,7 @@ impl<'a> Tables<'a> {
     /// Claims and fixed goods that changed hands away from their valuation.
     pub fn capital_transfers(&self, row: usize) -> Matrix {
         self.of_period("capital transfers", row, |names, span| {
-            self.shown(capital_transfers(&self.chart, names, span))
+            capital_transfers(&self.chart, names, span)
         })
     }
 

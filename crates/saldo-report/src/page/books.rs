@@ -128,7 +128,11 @@ impl Naming {
         for flow in &model.flows {
             let name = family(&flow.name);
             let title = shared(&flow.title, &flow.name);
-            titles.entry(name).or_insert((title, places.of(flow.span)));
+            let told = (title, places.of(flow.span));
+            titles
+                .entry(flow.row.to_string())
+                .or_insert_with(|| told.clone());
+            titles.entry(name).or_insert(told);
         }
         for it in &model.instruments {
             let place = places.of(it.span);
