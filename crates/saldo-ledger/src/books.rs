@@ -61,7 +61,7 @@ pub struct Books {
     first_leg: Vec<u32>,
     /// First and second legs of the other flows, those of an instrument together.
     batches: [Vec<Batch>; 2],
-    turnover: Vec<f64>,
+    pub(crate) turnover: Vec<f64>,
     opening: Vec<i128>,
     change: Vec<i128>,
     sums: Vec<i128>,
@@ -158,12 +158,12 @@ impl Books {
         self.check(chart, postings)
     }
 
-    fn leg_at(&self, flow: usize, leg: usize) -> usize {
+    pub(crate) fn leg_at(&self, flow: usize, leg: usize) -> usize {
         self.first_leg[flow] as usize + leg
     }
 
     /// Gives to one what it takes from the other: nothing else changes a balance.
-    fn move_amount(&mut self, leg: Leg, amount: i128) {
+    pub(crate) fn move_amount(&mut self, leg: Leg, amount: i128) {
         for (end, signed) in [(leg.from, -amount), (leg.to, amount)] {
             if let Some(account) = end {
                 self.positions[account as usize] += signed;
@@ -283,65 +283,6 @@ impl Books {
         (whole(first.round()).unwrap_or(0), Some(gap))
     }
 
-    /// A holder below zero by rounding alone: one of its payments is posted that much smaller.
-    fn mend(&mut self, chart: &Chart, amounts: &Amounts, postings: &mut [i128]) {
-        for account in 0..self.positions.len() {
-            let short = -self.positions[account];
-            if short <= 0 {
-                continue;
-            }
-            let role = chart.accounts[account].role;
-            let noise = (3.0 + self.turnover[account] * 1e-11) as i128;
-            if role == Role::Issuer || short > noise {
-                continue;
-            }
-            let smaller = (0..chart.flows.len()).find_map(|at| {
-                let legs = self.mendable(chart, at, amounts.price[at], account as u32)?;
-                let spare = |leg: &usize| self.spares(chart, chart.flows[at].legs[*leg], short);
-                let large = |leg: &usize| postings[self.leg_at(at, *leg)] >= short;
-                legs.clone()
-                    .all(|leg| spare(&leg) && large(&leg))
-                    .then_some((at, legs))
-            });
-            for (at, leg) in smaller
-                .into_iter()
-                .flat_map(|(at, legs)| legs.map(move |leg| (at, leg)))
-            {
-                postings[self.leg_at(at, leg)] -= short;
-                self.move_amount(chart.flows[at].legs[leg], -short);
-            }
-        }
-    }
-
-    /// Legs of a flow that shrink together if the account is to pay less. At par both do; at
-    /// another price the leg alone, which stays within its rounding.
-    fn mendable(
-        &self,
-        chart: &Chart,
-        at: usize,
-        price: f64,
-        account: u32,
-    ) -> Option<std::ops::Range<usize>> {
-        let flow = &chart.flows[at];
-        let pays = |leg: &Leg| leg.from == Some(account);
-        let leg = flow.legs.iter().position(pays)?;
-        if flow.until.is_some() {
-            return None;
-        }
-        match flow.legs.len() == 2 && at_par(chart, flow, price) {
-            true => Some(0..2),
-            false => Some(leg..leg + 1),
-        }
-    }
-
-    /// The taker can do without the amount.
-    fn spares(&self, chart: &Chart, leg: Leg, amount: i128) -> bool {
-        leg.to.is_none_or(|to| {
-            chart.accounts[to as usize].role == Role::Issuer
-                || self.positions[to as usize] >= amount
-        })
-    }
-
     /// What must hold when a period closes: checked in every build.
     fn check(&mut self, chart: &Chart, postings: &[i128]) -> Result<(), LedgerError> {
         self.sums.fill(0);
@@ -459,7 +400,7 @@ fn range(chart: &Chart, flow: usize, leg: usize, value: f64) -> LedgerError {
     }
 }
 
-fn at_par(chart: &Chart, flow: &Flow, price: f64) -> bool {
+pub(crate) fn at_par(chart: &Chart, flow: &Flow, price: f64) -> bool {
     let unit = |leg: usize| chart.resolutions[flow.legs[leg].instrument as usize];
     price == 1.0 && unit(0) == unit(1)
 }

@@ -7,6 +7,7 @@ mod capital;
 pub mod chart;
 mod layout;
 mod matrix;
+mod mend;
 mod render;
 mod revaluation;
 mod rounding;
