@@ -5,7 +5,7 @@ use crate::talk;
 use saldo_diag::{Diagnostic, Sources};
 use saldo_engine::{Keep, Trace};
 use saldo_model::ir::Model;
-use saldo_model::{Built, Setup, build};
+use saldo_model::{Built, Setup, build, check_all};
 use saldo_plan::{Program, plan};
 use saldo_study::explain_stop;
 use std::process::ExitCode;
@@ -59,6 +59,18 @@ pub fn open(args: &ModelArgs) -> Result<Session, ExitCode> {
 }
 
 pub fn open_with(args: &ModelArgs, setup: &Setup) -> Result<Session, ExitCode> {
+    open_by(args, setup, build)
+}
+
+/// Reads and checks, every scenario and rival explanation included.
+pub fn open_all(args: &ModelArgs) -> Result<Session, ExitCode> {
+    let setup = setup_of(args).map_err(|problem| tell_alone(&problem, args, 2))?;
+    open_by(args, &setup, check_all)
+}
+
+type Build = fn(&[(String, String)], &dyn saldo_exchange::Files, &Setup) -> Built;
+
+fn open_by(args: &ModelArgs, setup: &Setup, build: Build) -> Result<Session, ExitCode> {
     let begin = Instant::now();
     if !args.model.exists() {
         let problem = Diagnostic::error(

@@ -128,6 +128,13 @@ fn judge(id: &str, section: &str) -> Vec<String> {
         files(&place, &all);
         let said = shell(&place, command);
         let told = said.contains(&format!("[{id}]"));
+        let long = said
+            .lines()
+            .filter(|line| line.starts_with("error[") || line.starts_with("warning["))
+            .find(|line| headline(line).chars().count() > 80);
+        if let Some(line) = long {
+            wrong.push(format!("{id}: a headline longer than 80 columns:\n{line}"));
+        }
         if at == 0 && !told {
             wrong.push(format!("{id}: the bad example is not told so:\n{said}"));
         }
@@ -146,6 +153,47 @@ fn judge(id: &str, section: &str) -> Vec<String> {
         let _ = std::fs::remove_dir_all(place);
     }
     wrong
+}
+
+/// What stands behind the severity and the id.
+fn headline(line: &str) -> &str {
+    line.split_once("]: ")
+        .map_or(line, |(_, headline)| headline)
+}
+
+/// Ten slips in ten lines are ten messages, each once, in the order of the text.
+#[test]
+fn ten_mistakes_are_ten_messages() {
+    let mistakes = [
+        ("unknown-name", "a1 = wagess"),
+        ("stock-plus-flow", "a2 = wages + opening households.cash"),
+        ("when", "a3 = households.cash"),
+        ("balance-set", "households.cash = 3 usd"),
+        ("no-source", "param a5 = 3"),
+        ("lead", "a6 = lag(wages, -1 year)"),
+        ("unit-unknown", "a7 = 3 dollar/year"),
+        ("foreign-sign", "a8 := 3"),
+        ("expected", "a9 = wages +"),
+        ("function-arguments", "a10 = exp(1, 2)"),
+    ];
+    let lines: Vec<&str> = mistakes.iter().map(|(_, line)| *line).collect();
+    let place = folder("ten", "bad", &(base() + &lines.join("\n") + "\n"));
+    let said = shell(&place, "saldo check island --format short");
+    let _ = std::fs::remove_dir_all(place);
+    let first = base().lines().count() + 1;
+    let told: Vec<&str> = said
+        .lines()
+        .filter(|line| line.contains("error["))
+        .collect();
+    assert_eq!(told.len(), mistakes.len(), "{said}");
+    for (at, (id, _)) in mistakes.iter().enumerate() {
+        let place = format!("model.saldo:{}:", first + at);
+        assert!(
+            told[at].contains(&place) && told[at].contains(id),
+            "{}",
+            told[at]
+        );
+    }
 }
 
 /// Further files of an example: a block `csv NAME` or `saldo NAME`.

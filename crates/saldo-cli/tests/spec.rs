@@ -150,11 +150,11 @@ fn messages(program: &Program, more: &[&str], format: &str) -> String {
         program.saldo(&args)
     };
     let (_, mut told, code) = said("check");
-    if code == 0 {
+    if code == 0 && !told.contains("warning[") {
         let (_, ran, code) = said("run");
         let stop = ran.lines().filter(|line| !line.starts_with("written to "));
         told = match (code, format) {
-            (0, _) => "nothing is wrong\n".into(),
+            (0, _) => return "nothing is wrong\n".into(),
             (_, "short") => stop
                 .filter(|line| line.contains("error["))
                 .map(ended)
@@ -179,7 +179,10 @@ fn short(line: &str) -> String {
     let mut parts = place.rsplit(':').skip(1);
     let number = parts.next().unwrap_or_default();
     let file = parts.next().filter(|file| *file != "model.saldo");
-    let head = rest.replace("error[", "").replacen("]: ", ": ", 1);
+    let head = rest
+        .replace("error[", "")
+        .replace("warning[", "warning: ")
+        .replacen("]: ", ": ", 1);
     match file {
         Some(file) => format!("{file}:{number}: {head}"),
         None => format!("{number}: {head}"),

@@ -3,7 +3,8 @@
 /// The nearest of `known` to a mistyped name, if one is near: one letter and a quarter of them
 /// may differ (optimal string alignment distance: a swap counts once).
 pub fn nearest<'a>(wanted: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    let most = 1 + wanted.chars().count() / 4;
+    let letters = wanted.chars().count();
+    let most = (1 + letters / 4).min(letters.saturating_sub(1));
     known
         .map(|name| (distance(wanted, name), name))
         .filter(|(far, _)| *far <= most)

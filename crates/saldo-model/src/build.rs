@@ -92,6 +92,45 @@ pub fn build(files: &[(String, String)], tables: &dyn Files, setup: &Setup) -> B
     }
 }
 
+/// As [`build`], and every scenario and every rival explanation is looked at too: what is wrong
+/// in a branch that this run does not take comes to light before somebody takes it.
+pub fn check_all(files: &[(String, String)], tables: &dyn Files, setup: &Setup) -> Built {
+    let mut built = build(files, tables, setup);
+    for other in others(&built.inventory, setup) {
+        let also = build(files, tables, &other);
+        // Texts of the command line are places in this build alone.
+        let shared = |problem: &Diagnostic| {
+            let known = |label: &saldo_diag::Label| (label.span.file.0 as usize) < files.len();
+            problem.labels.iter().all(known)
+        };
+        built
+            .problems
+            .extend(also.problems.into_iter().filter(shared));
+    }
+    tidy(&mut built.problems, &built.sources);
+    built
+}
+
+/// Each scenario, and each explanation that is not the first of its choice.
+fn others(inventory: &Inventory, setup: &Setup) -> Vec<Setup> {
+    let mut all = Vec::new();
+    for scenario in &inventory.scenarios {
+        all.push(Setup {
+            scenario: Some(scenario.name.to_string()),
+            to: None,
+            ..setup.clone()
+        });
+    }
+    for (choice, members) in &inventory.choices {
+        for member in members.iter().skip(1) {
+            let mut other = setup.clone();
+            other.choose.push((choice.to_string(), member.to_string()));
+            all.push(other);
+        }
+    }
+    all
+}
+
 /// The same cause is told once, and problems follow the order of the text.
 fn tidy(problems: &mut Vec<Diagnostic>, sources: &Sources) {
     let place = |problem: &Diagnostic| {
@@ -107,6 +146,67 @@ fn tidy(problems: &mut Vec<Diagnostic>, sources: &Sources) {
     }
     problems.sort_by_key(|problem| (place(problem), problem.id, problem.headline.clone()));
     problems.dedup_by(|a, b| a.id == b.id && place(a) == place(b));
+    let strange: Vec<Span> = problems
+        .iter()
+        .filter(|problem| problem.id == "strange-sign")
+        .map(place)
+        .collect();
+    let half = half_read(problems, sources);
+    // What a broken line would have explained is missing for that reason alone.
+    problems.retain(|problem| {
+        problem.id != "unknown-name" || !half.iter().any(|name| names(problem, sources) == *name)
+    });
+    // A sign that cannot be read also ends its line, and may come twice: `&&`.
+    problems.retain(|problem| {
+        let here = place(problem);
+        let follows = |it: &Span| (it.file, it.end) == (here.file, here.start);
+        match problem.id {
+            "strange-sign" => !strange.iter().any(follows),
+            "line-rest" | "expected" => !strange.contains(&here),
+            _ => true,
+        }
+    });
+}
+
+/// The text that a problem points at.
+fn names<'s>(problem: &Diagnostic, sources: &'s Sources) -> &'s str {
+    let label = problem.labels.first();
+    label.map_or("", |label| sources.slice(label.span))
+}
+
+/// Names that stand first on lines with an error of their own: `x` of `x = 1 +`.
+fn half_read(problems: &[Diagnostic], sources: &Sources) -> Vec<String> {
+    let broken = problems
+        .iter()
+        .filter(|problem| problem.is_error() && problem.id != "unknown-name");
+    let spans = broken.filter_map(|problem| Some(problem.labels.first()?.span));
+    spans
+        .filter_map(|span| first_name(line_of(sources, span)))
+        .collect()
+}
+
+/// The line of text on which a place begins.
+fn line_of(sources: &Sources, span: Span) -> &str {
+    let text = &sources.get(span.file).text;
+    let at = span.start as usize;
+    let from = text[..at].rfind('\n').map_or(0, |end| end + 1);
+    let to = text[at..].find('\n').map_or(text.len(), |end| at + end);
+    &text[from..to]
+}
+
+/// `wages` of `wages : firms -> households`, `G` of `param G = 20`.
+fn first_name(line: &str) -> Option<String> {
+    const WORDS: [&str; 4] = ["param", "series", "find", "event"];
+    let mut words = line
+        .split(|c: char| !c.is_alphanumeric() && c != '_')
+        .filter(|word| !word.is_empty());
+    let first = words.next()?;
+    let name = if WORDS.contains(&first) {
+        words.next()?
+    } else {
+        first
+    };
+    Some(name.to_string())
 }
 
 fn inventory(files: &[ast::File]) -> Inventory {
@@ -279,6 +379,21 @@ fn lower(
 ) -> Option<Model> {
     let decls = model_decls(files);
     let header = header(files, problems)?;
+    // A calendar that cannot be read has been told already.
+    let half_told = |problem: &Diagnostic| {
+        let line = problem
+            .labels
+            .first()
+            .map(|label| line_of(sources, label.span));
+        line.is_some_and(|line| line.trim_start().starts_with("time "))
+    };
+    if problems.iter().any(half_told)
+        && !decls
+            .iter()
+            .any(|decl| matches!(decl.kind, DeclKind::Time(_)))
+    {
+        return None;
+    }
     let calendar = calendar(&decls, overrides, problems)?;
     let units: Vec<&ast::Unit> = decls
         .iter()
@@ -307,6 +422,7 @@ fn lower(
     problems.append(&mut lowerer.problems);
     let mut model = lowerer.model;
     problems.extend(crate::units::check_units(&mut model, sources));
+    problems.extend(crate::headroom::warnings(&model));
     Some(model)
 }
 

@@ -5,12 +5,13 @@
 mod belongs;
 mod build;
 pub mod calendar;
+pub mod headroom;
 pub mod ir;
 mod lower;
 mod scenario;
 mod standard;
 pub mod units;
 
-pub use build::{Built, Inventory, ScenarioInfo, Setup, build};
+pub use build::{Built, Inventory, ScenarioInfo, Setup, build, check_all};
 /// Key of a line in random numbers: depends on its name alone.
 pub use saldo_math::random::name_hash as line_key;

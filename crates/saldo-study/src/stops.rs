@@ -206,10 +206,13 @@ fn no_solution(
     };
     told.why("What each of them asks of the others cannot all be true in one period.")
         .help(look_back(model, &circle, worst))
-        .help(format!(
-            "or say where the solver starts:  {} = … guess VALUE",
-            model.vars[worst.at()].name
-        ))
+        .help(match model.vars[worst.at()].def {
+            Def::Is(_) => format!(
+                "or say where the solver starts:  {} = … guess VALUE",
+                model.vars[worst.at()].name
+            ),
+            Def::Solves { .. } => "or let the solver start elsewhere, with another  guess".into(),
+        })
 }
 
 /// The author's own lines of a shortest circle through a line, each needing the next.
@@ -245,7 +248,7 @@ fn look_back(model: &Model, circle: &[VarId], worst: VarId) -> String {
             "let one of them look back, for example  opening {name}  in the line of `{reader}`"
         ),
         Def::Solves { .. } => {
-            format!("look whether both sides of the condition for `{reader}` can ever be equal")
+            format!("see whether the two sides of the condition for `{reader}` can ever be equal")
         }
     }
 }
@@ -262,7 +265,7 @@ fn in_letters(count: usize) -> String {
 fn share(residual: f64) -> String {
     match residual {
         size if !size.is_finite() => "more than can be computed".into(),
-        size if size > 1e-4 && size < 1e4 => format!("{:.3} %", size * 100.0),
+        size if size > 1e-3 && size < 1e3 => format!("{:.1} %", size * 100.0),
         size => format!("{size:.1e} times the size"),
     }
 }

@@ -107,6 +107,11 @@ impl Parser<'_> {
                 "One sign defines, the other asks.",
                 "write  =  instead of  ==",
             ),
+            "," if self.peek_is_thousands() => (
+                "thousands are grouped with _",
+                "A comma separates; read as a decimal sign it would make a number a thousand times smaller.",
+                "write  1_000  for a thousand,  1.5  for one and a half",
+            ),
             _ => (
                 "this line says more than one thing",
                 "A declaration ends where its line ends; what follows has no place in it.",
@@ -115,7 +120,7 @@ impl Parser<'_> {
         };
         let span = self.span_of(self.peek());
         let problem = Diagnostic::error(
-            if text == ";" || text == ":=" || text == "//" || text == "==" {
+            if matches!(text, ";" | ":=" | "//" | "==") || headline.starts_with("thousands") {
                 "foreign-sign"
             } else {
                 "line-rest"
@@ -126,6 +131,12 @@ impl Parser<'_> {
         .why(why)
         .help(help);
         self.complain(problem)
+    }
+
+    /// `1,000`: a comma with a number behind it.
+    fn peek_is_thousands(&self) -> bool {
+        let next = self.ahead(1);
+        next.kind == Kind::Number && next.start == self.peek().end
     }
 
     fn decl_kind(&mut self) -> Read<DeclKind> {
@@ -146,6 +157,11 @@ impl Parser<'_> {
             return Err(self.reserved(word));
         }
         match word {
+            "model" | "evidence" | "scenario"
+                if follows.kind == Kind::Word && !follows.new_line =>
+            {
+                Err(self.header_late(word))
+            }
             "var" | "let" | "const" | "def" if follows.kind == Kind::Word && !follows.new_line => {
                 Err(self.foreign_word(word))
             }
@@ -198,6 +214,17 @@ impl Parser<'_> {
         .help(format!(
             "put it in backquotes:  `{word}`  or choose another name"
         ));
+        self.complain(problem)
+    }
+
+    fn header_late(&mut self, word: &str) -> Failed {
+        let problem = Diagnostic::error(
+            "header-late",
+            format!("`{word}` stands at the head of its file"),
+        )
+        .at(self.span_of(self.peek()), "after other lines")
+        .why("What a file is decides how each of its lines is read.")
+        .help("make it the first line of the file");
         self.complain(problem)
     }
 
@@ -668,10 +695,24 @@ impl Parser<'_> {
                 series.table = Some(table);
             } else if self.is_word("cite") || self.is_word("assumed") {
                 series.ground = self.ground()?;
+            } else if self.is_word("as") && !self.peek().new_line {
+                return Err(self.no_fill());
             } else {
                 return Ok(DeclKind::Series(series));
             }
         }
+    }
+
+    fn no_fill(&mut self) -> Failed {
+        let rule = self.show(self.ahead(1)).to_string();
+        let problem = Diagnostic::error(
+            "fill-unknown",
+            format!("`as {rule}` is no rule for the periods between"),
+        )
+        .at(self.span_of(self.ahead(1)), "not known")
+        .why("What a path is between two given values changes the result, so it is said in one of three ways.")
+        .help("write  as step,  as linear  or  as growth");
+        self.complain(problem)
     }
 
     /// `on D`, `from D to D`, `from D`
@@ -764,7 +805,11 @@ impl Parser<'_> {
         if self.is_sign(":=") || self.is_sign("==") || self.is_sign(";") {
             return Err(self.rest_of_line());
         }
-        self.need_sign("=", "explain the line:  NAME = FORMULA")?;
+        let help = match self.is_sign("~") {
+            true => "write a random term into a formula:  NAME = normal(0, 1)",
+            false => "explain the line:  NAME = FORMULA",
+        };
+        self.need_sign("=", help)?;
         let value = self.expr()?;
         let guess = if self.take_word("guess") {
             Some(self.expr()?)

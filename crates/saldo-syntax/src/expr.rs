@@ -159,6 +159,9 @@ impl Parser<'_> {
     fn operand(&mut self) -> Read<Expr> {
         let piece = self.peek();
         let start = piece.start;
+        if self.begins_a_line() {
+            return Err(self.expected("an amount", "write what follows the operator, or delete it"));
+        }
         let kind = match piece.kind {
             Kind::Number | Kind::Percent => {
                 self.next();
@@ -182,12 +185,28 @@ impl Parser<'_> {
             }
             Kind::Word => return self.word_operand(),
             Kind::Quoted => ExprKind::Path(self.path()?),
+            Kind::Sign if self.is_sign("*") => {
+                return Err(self.expected("an amount", "a power is written with  ^"));
+            }
             _ => return Err(self.expected("an amount", "write a number, a name or a formula")),
         };
         Ok(Expr {
             span: self.span_from(start),
             kind,
         })
+    }
+
+    /// The next declaration, where an operator at the end of a line leaves it open what follows.
+    fn begins_a_line(&self) -> bool {
+        let (piece, follows) = (self.peek(), self.ahead(1));
+        if !piece.new_line || follows.new_line {
+            return false;
+        }
+        match (piece.kind, follows.kind) {
+            (Kind::Word | Kind::Quoted, Kind::Sign) => matches!(self.show(follows), "=" | ":"),
+            (Kind::Word, Kind::Word) => crate::decl::KEYWORDS.contains(&self.show(piece)),
+            _ => false,
+        }
     }
 
     fn word_operand(&mut self) -> Read<Expr> {

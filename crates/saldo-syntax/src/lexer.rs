@@ -179,9 +179,24 @@ impl Lexer<'_> {
             let problem = Diagnostic::error("strange-sign", format!("the sign {} has no meaning here", first.escape_debug()))
                 .at(Span::new(self.file, self.at - first.len_utf8(), self.at), "not part of the language")
                 .why("Formulas use + - * / ^ and comparisons; a sign that is not known cannot be computed.")
-                .help("delete it, or write what it stands for in words");
+                .help(in_words(first));
             self.problems.push(problem);
         }
         Kind::Sign
+    }
+}
+
+/// What to write instead of a sign that other languages use.
+fn in_words(sign: char) -> &'static str {
+    match sign {
+        '&' => "write  and",
+        '|' => "write  or",
+        '!' => "write  not,  or  !=  between two amounts that differ",
+        '%' => "a percent stands behind its number:  20%",
+        '×' | '·' => "write  *",
+        '÷' => "write  /",
+        '−' | '–' | '—' => "write the minus of the keyboard:  -",
+        '“' | '”' | '„' | '«' | '»' | '‘' | '’' => "write straight quotes:  \"…\"",
+        _ => "delete it, or write what it stands for in words",
     }
 }

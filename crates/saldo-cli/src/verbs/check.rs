@@ -6,7 +6,7 @@ use crate::talk;
 use std::process::ExitCode;
 
 pub fn run(args: &CheckArgs) -> ExitCode {
-    let session = match session::open(&args.model) {
+    let session = match session::open_all(&args.model) {
         Ok(session) => session,
         Err(code) => return code,
     };

@@ -98,9 +98,13 @@ impl<'a> Lowerer<'a> {
             self.report(problem);
             return None;
         };
+        let told = self.problems.len();
         let literal = self
             .literal(arg)
             .map(|literal| (literal.value, literal.dim, literal.unit));
+        if self.problems.len() > told {
+            return None;
+        }
         let period = crate::units::Dim::base(&"period".into());
         match literal {
             Some((value, dim, _))

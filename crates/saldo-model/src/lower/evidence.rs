@@ -83,7 +83,7 @@ impl<'a> Lowerer<'a> {
         doubts: &[&ast::Doubt],
         used: &mut [bool],
     ) {
-        let title = it.title.main.clone().unwrap_or_else(|| "observed".into());
+        let title = it.title.main.clone().unwrap_or_else(|| named(&it.quantity));
         let show = self.hidden_show(&it.quantity, it.unit.as_ref(), &title);
         let Some(cite) = &it.cite else {
             let problem = Diagnostic::error("observe-source", format!("who measured \"{title}\"?"))
@@ -340,6 +340,14 @@ impl<'a> Lowerer<'a> {
             .why("A claim is one speaker's figure for one time; without these it cannot be judged fairly.")
             .help(format!("add  {help}"));
         self.report(problem);
+    }
+}
+
+/// What an observation without a title is called: the quantity it is of.
+fn named(quantity: &ast::Expr) -> Arc<str> {
+    match &quantity.kind {
+        ExprKind::Path(path) | ExprKind::Timed { path, .. } => super::lines::path_text(path).into(),
+        _ => "observed".into(),
     }
 }
 

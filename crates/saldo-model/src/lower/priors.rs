@@ -99,7 +99,14 @@ impl<'a> Lowerer<'a> {
                 (Law::Normal | Law::Uniform, _) | (Law::Lognormal, 0)
             );
             numbers[at] = match scaled {
-                true => self.in_unit_of(input, arg),
+                true => {
+                    let told = self.problems.len();
+                    let value = self.in_unit_of(input, arg);
+                    if self.problems.len() > told {
+                        return None;
+                    }
+                    value
+                }
                 false => self.literal(arg).map_or(f64::NAN, |literal| literal.value),
             };
         }

@@ -4,6 +4,7 @@ use super::{Bound, Context, Env, Lowerer, Set, label, title_or};
 use saldo_diag::{Diagnostic, Span};
 use saldo_exchange::read_table;
 use saldo_syntax::ast::{self, DeclKind};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 impl<'a> Lowerer<'a> {
@@ -18,7 +19,8 @@ impl<'a> Lowerer<'a> {
     }
 
     fn declare_set(&mut self, set: &ast::Set) {
-        let members = match &set.table {
+        let told = self.problems.len();
+        let mut members: Vec<_> = match &set.table {
             Some(table) => self.members_from(table),
             None => set
                 .members
@@ -38,7 +40,10 @@ impl<'a> Lowerer<'a> {
                 self.report(problem);
             }
         }
-        if members.is_empty() {
+        let mut seen = BTreeSet::new();
+        members.retain(|(member, _)| seen.insert(member.clone()));
+        // A table that could not be read has been told already.
+        if members.is_empty() && self.problems.len() == told {
             let problem = Diagnostic::error(
                 "set-empty",
                 format!("the set `{}` has no members", set.name.text),
@@ -174,7 +179,7 @@ impl<'a> Lowerer<'a> {
                 Some(value) if value != 0.0 => kept.push(env),
                 Some(_) => {}
                 None => {
-                    let problem = Diagnostic::error("where-not-fixed", "this condition changes over time")
+                    let problem = Diagnostic::error("where-not-fixed", "this condition compares amounts, not names")
                         .at(condition.span, "not known before the run")
                         .why("Which members take part is part of the model's structure, so that its books can be drawn up in advance.")
                         .help("compare letters and members only, and put the rest into the formula: if … then … else 0");
@@ -242,7 +247,7 @@ impl<'a> Lowerer<'a> {
         let shown = label(name, index);
         let arity = known.first().map_or(0, Vec::len);
         let problem = if arity != index.len() {
-            Diagnostic::error("index-count", format!("`{name}` has {arity} indices, not {}", index.len()))
+            Diagnostic::error("index-count", format!("`{name}` takes {arity} {}, not {}", if arity == 1 { "member" } else { "members" }, index.len()))
                 .at(span, format!("read with {}", index.len()))
                 .why("Each index picks a member of one set; with one too few it is not said which line is meant.")
                 .help(match known.first() {

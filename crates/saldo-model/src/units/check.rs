@@ -189,8 +189,7 @@ impl<'m> Checker<'m> {
             let Some(dim) = &show.dim else { continue };
             // A total over periods is a rate times its time.
             if totals.contains(&at) {
-                let rate = dim.times(&Dim::base(&"period".into()), -1);
-                self.fits(show.value, &rate, show.span, "each period of this total");
+                self.total_fits(show, dim);
             } else {
                 self.fits(show.value, dim, show.span, "this quantity");
             }
@@ -220,6 +219,28 @@ impl<'m> Checker<'m> {
                 }
             }
         }
+    }
+
+    fn total_fits(&mut self, show: &Show, declared: &Dim) {
+        let Known::Dim(found) = self.dims[show.value.at()].clone() else {
+            return;
+        };
+        let total = found.times(&Dim::base(&"period".into()), 1);
+        if total == *declared || !self.told.insert(show.span) {
+            return;
+        }
+        let [wanted, got] = [declared, &total].map(|dim| self.model.units.display(dim));
+        let problem = Diagnostic::error(
+            "unit-declared-differs",
+            format!("a total over time should be in {wanted}, but it is in {got}"),
+        )
+        .at(
+            show.span,
+            format!("in {}", self.model.units.display(&found)),
+        )
+        .why("A total adds up what each period brings: a rate times its time.")
+        .help(format!("declare  [{got}],  or compare the mean:  as mean"));
+        self.problems.push(problem);
     }
 
     fn compare_binary(&mut self, op: Binary, a: NodeId, b: NodeId, span: Span) {

@@ -223,6 +223,12 @@ impl UnitTable {
                 .why("A month has 28 to 31 days; a rate per day would post another amount in February.")
                 .help("give the rate per month, or run the model daily");
         }
+        if self.is_daily() && matches!(&*name.text, "month" | "quarter" | "year") {
+            return Diagnostic::error("day-in-months", "months and years have no fixed number of days")
+                .at(name.span, "in a model that counts days")
+                .why("A month has 28 to 31 days, a year 365 or 366; a rate per month would post another amount a day in February.")
+                .help("say it in days:  30 day,  365 day");
+        }
         let problem = Diagnostic::error(
             "unit-unknown",
             format!("the unit `{}` is not known", name.text),
@@ -271,6 +277,10 @@ impl UnitTable {
         below
             .into_iter()
             .fold(head, |text, (_, unit)| format!("{text}/{unit}"))
+    }
+
+    fn is_daily(&self) -> bool {
+        self.frequency == Some(Frequency::Daily)
     }
 
     pub(crate) fn period_word(&self) -> &'static str {

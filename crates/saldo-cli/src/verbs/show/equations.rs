@@ -1,7 +1,8 @@
 //! The model's equations and units.
 
 use super::Shown;
-use saldo_model::ir::{Var, VarId, VarRole};
+use saldo_model::headroom::{LIMIT, headroom};
+use saldo_model::ir::{InstrumentId, Var, VarId, VarRole};
 use saldo_study::{Notation, equation};
 use std::fmt::Write;
 
@@ -58,6 +59,27 @@ pub fn units(shown: &Shown) -> String {
             &input.unit
         };
         let _ = writeln!(out, "{:<40} [{unit}]", input.name);
+    }
+    out.push('\n');
+    out.push_str(&resolutions(shown));
+    out
+}
+
+/// In what steps each instrument is booked, and how far its largest opening may grow.
+fn resolutions(shown: &Shown) -> String {
+    let mut out = String::new();
+    let _ = writeln!(
+        out,
+        "{:<40} {:<20} largest opening may grow",
+        "booked in", "steps of"
+    );
+    for (at, it) in shown.model.instruments.iter().enumerate() {
+        let step = format!("{} {}", it.resolution / it.factor, it.unit);
+        let room = headroom(shown.model, InstrumentId(at as u32));
+        let room = room.map_or("(opens empty)".into(), |room| {
+            format!("{:.0e} times", LIMIT / room.largest)
+        });
+        let _ = writeln!(out, "{:<40} {step:<20} {room}", it.name);
     }
     out
 }

@@ -22,7 +22,7 @@ pub fn order(shown: &Shown) -> String {
             ),
             Step::Block(block) => writeln!(
                 out,
-                "{}. together ({} lines, {} unknowns: {}): {}",
+                "{}. together ({} lines, unknowns {}: {}): {}",
                 at + 1,
                 block.lines.len(),
                 block.tears.len(),
