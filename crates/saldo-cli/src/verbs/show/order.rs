@@ -22,10 +22,11 @@ pub fn order(shown: &Shown) -> String {
             ),
             Step::Block(block) => writeln!(
                 out,
-                "{}. together ({} lines, unknowns {}: {}): {}",
+                "{}. together ({} lines, {} unknown{}: {}): {}",
                 at + 1,
                 block.lines.len(),
                 block.tears.len(),
+                if block.tears.len() == 1 { "" } else { "s" },
                 names(&block.tears),
                 names(&block.lines)
             ),
