@@ -284,6 +284,8 @@ pub struct Event {
     pub to: Option<Arc<str>>,
     /// First and last period touched (1-based; may lie outside 1..=n). `None`: cancelled.
     pub periods: Option<(i64, i64)>,
+    /// Some formula or flow asks for it; the others are only told.
+    pub used: bool,
 }
 
 pub struct Choice {

@@ -29,12 +29,16 @@ pub struct Picture<'a> {
     pub marks: Vec<(usize, usize, &'a str)>,
 }
 
-/// The dated events of a run: first row and title.
+/// The dated events of a run that its formulas ask for: first row and title.
 pub fn marks(model: &Model, completed: usize) -> Vec<(usize, String)> {
-    let begun = model.events.iter().filter_map(|event| {
-        let (from, _) = event.periods?;
-        Some((usize::try_from(from).ok()?, event.title.to_string()))
-    });
+    let begun = model
+        .events
+        .iter()
+        .filter(|event| event.used)
+        .filter_map(|event| {
+            let (from, _) = event.periods?;
+            Some((usize::try_from(from).ok()?, event.title.to_string()))
+        });
     begun
         .filter(|(from, _)| (1..=completed).contains(from))
         .collect()

@@ -66,6 +66,7 @@ impl<'a> Lowerer<'a> {
             from: date_text(when.from),
             to: when.to.map(date_text),
             periods: (!cancelled).then_some((from, to)),
+            used: false,
         });
         if self.events.insert(event.name.text.clone(), id).is_some() {
             let problem = Diagnostic::error(
@@ -84,6 +85,9 @@ impl<'a> Lowerer<'a> {
         if found.is_none() {
             let known: Vec<Arc<str>> = self.events.keys().cloned().collect();
             self.unknown(name, "the event", &known);
+        }
+        if let Some(id) = found {
+            self.model.events[id.at()].used = true;
         }
         found
     }

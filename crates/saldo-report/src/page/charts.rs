@@ -259,6 +259,7 @@ fn picture(it: &Document, chart: &Chart) -> String {
             .events
             .iter()
             .enumerate()
+            .filter(|(_, event)| event.used)
             .filter_map(|(at, event)| Some((event.rows?.0, at + 1, event.title.as_str())))
             .collect(),
     })

@@ -53,7 +53,7 @@
   const live = new Map();
   let view = data.scenes.length > 1 && data.charts.every((chart) => chart.view === data.charts[0].view) ? data.charts[0].view : "level";
   const rows = data.labels.map((_, at) => at);
-  const marks = data.events.map((event, at) => ({ number: at + 1, title: event.title, row: event.rows && event.rows[0], end: event.rows && event.rows[1] })).filter((mark) => known(mark.row));
+  const marks = data.events.map((event, at) => ({ number: at + 1, title: event.title, used: event.used, row: event.rows && event.rows[0], end: event.rows && event.rows[1] })).filter((mark) => mark.used && known(mark.row));
 
   function against(base, value) {
     if (view === "level") return known(value) ? value : null;

@@ -13,6 +13,9 @@ pub struct Event {
     pub to: Option<String>,
     /// First and last row of the run that it touches.
     pub rows: Option<(usize, usize)>,
+    /// A formula asks for it: charts mark it.
+    #[serde(default)]
+    pub used: bool,
     pub source: String,
     pub assumed: bool,
     pub place: Option<Place>,
@@ -31,6 +34,7 @@ pub(crate) fn gather(model: &Model, completed: usize, places: &Places) -> Vec<Ev
                 from: event.from.to_string(),
                 to: event.to.as_ref().map(ToString::to_string),
                 rows: inside.then(|| (from.max(0) as usize, to.min(completed as i64) as usize)),
+                used: event.used,
                 source: ground(&event.ground),
                 assumed: matches!(event.ground, Ground::Assumed(_)),
                 place: places.of(event.span),
@@ -58,7 +62,7 @@ pub(crate) fn write(out: &mut String, it: &Document) {
         out.push_str("<p>Nothing dated happens in this model.</p>\n");
         return;
     }
-    out.push_str("<p>What happened outside the model's equations, with the source of each date. The numbers mark the same events in every chart over time.</p>\n<ol class=\"timeline\">");
+    out.push_str("<p>What happened outside the model's equations, with the source of each date. The numbers mark the same events in every chart over time; events that no formula asks for are listed only.</p>\n<ol class=\"timeline\">");
     for (at, event) in it.events.iter().enumerate() {
         let span = match &event.to {
             Some(to) if *to != event.from => format!("{} – {}", event.from, to),
