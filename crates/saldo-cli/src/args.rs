@@ -34,7 +34,7 @@ pub enum Verb {
     /// Bring a model's text into the customary layout
     Fmt(FmtArgs),
     /// Run a model and judge its own checks
-    Test(RunArgs),
+    Test(TestArgs),
     /// Write results in another form
     Export(ExportArgs),
     /// Write the one-file page of a model
@@ -42,7 +42,10 @@ pub enum Verb {
     /// Say what this machine and installation offer
     Doctor(DoctorArgs),
     /// Print completions for a shell
-    Completions { shell: clap_complete::Shell },
+    Completions {
+        /// bash, elvish, fish, powershell or zsh
+        shell: clap_complete::Shell,
+    },
 }
 
 #[derive(Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
@@ -61,7 +64,7 @@ pub enum Format {
 pub struct ModelArgs {
     /// A .saldo file, or a folder with model.saldo
     pub model: PathBuf,
-    /// A scenario by its declared name
+    /// A scenario: its declared name, or a file
     #[arg(short, long)]
     pub scenario: Option<String>,
     /// Set a parameter, in the language's own words: theta=25%
@@ -90,20 +93,37 @@ pub struct CheckArgs {
     pub model: ModelArgs,
 }
 
+/// How many runs, and what is random in them.
+#[derive(Args, Clone, Default)]
+pub struct DrawArgs {
+    /// Number of draws over priors and random terms
+    #[arg(long, value_name = "N")]
+    pub draws: Option<u64>,
+    /// Which random numbers; the same seed gives the same draws
+    #[arg(long, value_name = "N")]
+    pub seed: Option<u64>,
+    /// Sweep the rival explanations that --choose does not settle
+    #[arg(long, value_enum, value_name = "all")]
+    pub choices: Option<Sweep>,
+    /// Threads for draws (0: as many as the machine has); results do not depend on it
+    #[arg(long, default_value_t = 0, value_name = "N")]
+    pub threads: usize,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Sweep {
+    /// Every combination of rivals
+    All,
+}
+
 #[derive(Args)]
 pub struct RunArgs {
     #[command(flatten)]
     pub model: ModelArgs,
-    /// Number of draws over priors and random terms
-    #[arg(long)]
-    pub draws: Option<u64>,
-    #[arg(long)]
-    pub seed: Option<u64>,
-    /// Threads for draws (0: as many as the machine has)
-    #[arg(long, default_value_t = 0)]
-    pub threads: usize,
-    /// A .csv file, or a folder
-    #[arg(long)]
+    #[command(flatten)]
+    pub draws: DrawArgs,
+    /// Where results go: a .csv file (wide table), a .parquet file (long table), or a folder
+    #[arg(long, value_name = "PATH")]
     pub out: Option<PathBuf>,
     /// Check every period with the slow evaluator
     #[arg(long)]
@@ -117,15 +137,29 @@ pub struct RunArgs {
 }
 
 #[derive(Args)]
+pub struct TestArgs {
+    #[command(flatten)]
+    pub model: ModelArgs,
+    #[command(flatten)]
+    pub draws: DrawArgs,
+    /// Check every period with the slow evaluator
+    #[arg(long)]
+    pub oracle: bool,
+}
+
+#[derive(Args)]
 pub struct CompareArgs {
     #[command(flatten)]
     pub model: ModelArgs,
+    #[command(flatten)]
+    pub draws: DrawArgs,
     /// Further scenarios (`baseline` is the model without one)
     #[arg(short = 'w', long = "with", value_name = "SCENARIO")]
     pub with: Vec<String>,
     /// Quantities to compare (all headline ones otherwise)
     #[arg(long = "of", value_name = "NAME")]
     pub of: Vec<String>,
+    /// In what terms a scenario is compared with the base
     #[arg(long, value_enum, default_value_t)]
     pub by: By,
     /// Periods to print (default: a few, evenly spaced)
@@ -135,30 +169,42 @@ pub struct CompareArgs {
 
 #[derive(Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 pub enum By {
+    /// The scenario's own value
     Level,
+    /// Scenario less base, in the quantity's unit
     #[default]
     Deviation,
+    /// Deviation in percent of the base
     Percent,
-    /// Percentage points
+    /// Deviation of a share in percentage points
     Points,
 }
 
-#[derive(Args)]
+#[derive(Args, Clone)]
+#[command(override_usage = "saldo show <WHAT> [NAME] <MODEL> [OPTIONS]")]
 pub struct ShowArgs {
+    /// Which part
     #[arg(value_enum)]
     pub what: What,
     #[command(flatten)]
     pub model: ModelArgs,
-    /// The line a loop goes through, or the chart's quantity
+    /// With a NAME, the model comes last:  saldo show loop output models/pc
+    #[arg(value_name = "LAST", hide = true)]
+    pub last: Option<PathBuf>,
+    /// The line a loop goes through, the chart's quantity, the beginning of names to list
     #[arg(long, value_name = "NAME")]
     pub name: Option<String>,
+    /// The period of a matrix (the last one otherwise)
     #[arg(long, value_name = "PERIOD")]
     pub at: Option<String>,
-    #[arg(long)]
+    /// Matrices and equations as LaTeX
+    #[arg(long, group = "form")]
     pub latex: bool,
-    #[arg(long)]
+    /// Matrices as Markdown
+    #[arg(long, group = "form")]
     pub markdown: bool,
-    #[arg(long)]
+    /// Matrices as CSV
+    #[arg(long, group = "form")]
     pub csv: bool,
     /// A column for each member of a family
     #[arg(long)]
@@ -169,7 +215,8 @@ pub struct ShowArgs {
     /// A current and a capital column for each sector
     #[arg(long)]
     pub current_capital: bool,
-    #[arg(long)]
+    /// A chart as SVG
+    #[arg(long, group = "form")]
     pub svg: bool,
 }
 
@@ -181,7 +228,9 @@ pub enum What {
     Order,
     /// A circle through a line
     Loop,
+    /// The unit of every line and parameter
     Units,
+    /// Every equation and flow, as it is computed
     Equations,
     /// Opening positions and what they rest on
     Start,
@@ -193,6 +242,9 @@ pub enum What {
 pub struct ExplainArgs {
     /// An id such as stock-plus-flow; without one, all ids
     pub id: Option<String>,
+    /// The page as JSON
+    #[arg(long)]
+    pub json: bool,
 }
 
 #[derive(Args)]
@@ -215,19 +267,28 @@ pub struct FmtArgs {
 pub struct NewArgs {
     /// Name of the model and its folder
     pub name: String,
-    #[arg(long, default_value = "sim")]
+    /// A model of the gallery to begin from
+    #[arg(long, default_value = "sim", value_name = "MODEL")]
     pub template: String,
+    /// The answer as JSON
+    #[arg(long)]
+    pub json: bool,
 }
 
 #[derive(Args)]
 pub struct ExportArgs {
     #[command(flatten)]
     pub model: ModelArgs,
-    /// csv, long-csv, json, markdown or latex
+    #[command(flatten)]
+    pub draws: DrawArgs,
+    /// csv, long-csv, parquet, json, markdown or latex
     #[arg(long = "as", value_name = "FORM", default_value = "csv")]
     pub form: String,
+    /// The period of matrices, for markdown and latex (the last one otherwise)
+    #[arg(long, value_name = "PERIOD")]
+    pub at: Option<String>,
     /// Where to; standard output if absent
-    #[arg(long)]
+    #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
 }
 
@@ -250,6 +311,7 @@ pub struct ReportArgs {
     /// Draws of every run, shown as bands
     #[arg(long, value_name = "N")]
     pub draws: Option<u32>,
+    /// Which random numbers; the same seed gives the same draws
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub seed: u64,
     /// Files outside the model's folder that may be read
@@ -261,7 +323,7 @@ pub struct ReportArgs {
     /// How messages are written
     #[arg(long, value_enum, default_value_t)]
     pub format: Format,
-    /// Where the page goes
+    /// Where the page goes; MODEL.html if absent
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
     /// Show it in the browser
@@ -287,6 +349,7 @@ impl ReportArgs {
 
 #[derive(Args)]
 pub struct DoctorArgs {
+    /// The facts as JSON
     #[arg(long)]
     pub json: bool,
 }

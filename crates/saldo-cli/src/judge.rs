@@ -5,48 +5,46 @@ use crate::session::Session;
 use crate::talk;
 use saldo_engine::Trace;
 use saldo_engine::oracle::{Verdict, judge};
-use saldo_model::ir::Model;
+use saldo_store::World;
 use saldo_study::{explain_verdict, verdict_json, verdict_words};
 use std::process::ExitCode;
 
-/// Judges every draw; says what was seen on standard error.
-pub fn verdicts(args: &ModelArgs, model: &Model, traces: &[Trace], seed: u64) -> Vec<Verdict> {
-    let judged = (0u32..).zip(traces);
-    let verdicts: Vec<Verdict> = judged
-        .map(|(draw, trace)| judge(model, trace, seed, draw))
-        .collect();
-    if !args.json {
-        for (draw, verdict) in verdicts.iter().enumerate() {
-            let which = match verdicts.len() {
-                1 => String::new(),
-                _ => format!("draw {}, ", draw + 1),
-            };
-            for words in verdict_words(model, verdict) {
-                eprintln!("{which}{words}");
+/// What the oracle found, run by run.
+#[derive(Default)]
+pub struct Judged {
+    pub json: Vec<serde_json::Value>,
+    disagrees: bool,
+}
+
+impl Judged {
+    /// Judges one run; says what was seen on standard error.
+    pub fn run(
+        &mut self,
+        args: &ModelArgs,
+        session: &Session,
+        world: World,
+        trace: &Trace,
+        seed: u64,
+    ) {
+        let model = session.model();
+        let verdict: Verdict = judge(model, trace, seed, world.draw.unwrap_or(0));
+        if !args.json {
+            let draw = world
+                .draw
+                .map_or(String::new(), |draw| format!("draw {draw}, "));
+            for words in verdict_words(model, &verdict) {
+                talk::warn(&format!("{draw}{words}"));
             }
         }
+        self.json.push(verdict_json(model, &verdict));
+        if let (false, Some(problem)) = (self.disagrees, explain_verdict(model, &verdict)) {
+            session.refuse(&problem, args, 3);
+            self.disagrees = true;
+        }
     }
-    verdicts
-}
 
-/// What `--json` carries of them.
-pub fn as_json(model: &Model, verdicts: &[Verdict]) -> serde_json::Value {
-    verdicts
-        .iter()
-        .map(|verdict| verdict_json(model, verdict))
-        .collect()
-}
-
-/// The first disagreement, told; `None` if every draw is confirmed.
-pub fn refuse(
-    args: &ModelArgs,
-    session: &Session,
-    model: &Model,
-    verdicts: &[Verdict],
-) -> Option<ExitCode> {
-    let problem = verdicts
-        .iter()
-        .find_map(|verdict| explain_verdict(model, verdict))?;
-    talk::tell(&[problem], &session.built.sources, args.format, args.json);
-    Some(ExitCode::from(3))
+    /// The exit code if a run was not confirmed.
+    pub fn refused(&self) -> Option<ExitCode> {
+        self.disagrees.then(|| ExitCode::from(3))
+    }
 }

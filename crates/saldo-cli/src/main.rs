@@ -2,9 +2,11 @@
 
 mod args;
 mod judge;
+mod progress;
 mod session;
 mod talk;
 mod verbs;
+mod worlds;
 
 use args::{Cli, Verb};
 use clap::{CommandFactory, Parser};

@@ -1,14 +1,20 @@
 //! From the path a user gave to a checked model and its program.
 
-use crate::args::{Format, ModelArgs};
+use crate::args::ModelArgs;
 use crate::talk;
-use saldo_diag::{Diagnostic, Sources};
-use saldo_engine::{Keep, Trace};
+use saldo_diag::{Diagnostic, FileId};
+use saldo_engine::Trace;
+use saldo_exchange::{FileError, Files, Project};
 use saldo_model::ir::Model;
-use saldo_model::{Built, Setup, build, check_all};
+use saldo_model::{Built, ScenarioInfo, Setup, build, check_all};
 use saldo_plan::{Program, plan};
 use saldo_study::explain_stop;
+use saldo_syntax::ast::FileKind;
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::path::Path;
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::time::Instant;
 
 /// Seconds of each stage, for `--json`.
@@ -22,12 +28,29 @@ pub struct Seconds {
 /// A model that was read and checked.
 pub struct Session {
     pub built: Built,
-    /// Name and hash of each text that was read.
+    /// Name and hash of each text and table that was read.
     pub inputs: Vec<(String, String)>,
     pub seconds: Seconds,
 }
 
-pub fn setup_of(args: &ModelArgs) -> Result<Setup, Diagnostic> {
+/// Remembers which tables a model read.
+struct Noted<'a> {
+    files: &'a dyn Files,
+    seen: RefCell<BTreeMap<String, String>>,
+}
+
+impl Files for Noted<'_> {
+    fn read(&self, path: &str) -> Result<Arc<str>, FileError> {
+        let text = self.files.read(path)?;
+        let mut seen = self.seen.borrow_mut();
+        seen.entry(path.to_string())
+            .or_insert_with(|| saldo_store::hash(text.as_bytes()));
+        Ok(text)
+    }
+}
+
+/// What the command line changes in a model.
+pub fn setup_of(args: &ModelArgs) -> Result<Setup, ExitCode> {
     let pairs = |texts: &[String], option: &str| {
         texts
             .iter()
@@ -39,14 +62,12 @@ pub fn setup_of(args: &ModelArgs) -> Result<Setup, Diagnostic> {
                 ),
             })
             .collect::<Result<Vec<_>, _>>()
+            .map_err(|problem| alone(&problem, args, 2))
     };
     Ok(Setup {
         scenario: args.scenario.clone().filter(|name| name != "baseline"),
         set: pairs(&args.set, "set")?,
-        choose: pairs(&args.choose, "choose")?
-            .into_iter()
-            .filter(|(choice, _)| choice != "all")
-            .collect(),
+        choose: pairs(&args.choose, "choose")?,
         to: args.to.clone(),
         shows_of: Vec::new(),
     })
@@ -54,8 +75,7 @@ pub fn setup_of(args: &ModelArgs) -> Result<Setup, Diagnostic> {
 
 /// Reads and checks; says what is wrong. `Err` carries the exit code.
 pub fn open(args: &ModelArgs) -> Result<Session, ExitCode> {
-    let setup = setup_of(args).map_err(|problem| tell_alone(&problem, args, 2))?;
-    open_with(args, &setup)
+    open_with(args, &setup_of(args)?)
 }
 
 pub fn open_with(args: &ModelArgs, setup: &Setup) -> Result<Session, ExitCode> {
@@ -64,11 +84,10 @@ pub fn open_with(args: &ModelArgs, setup: &Setup) -> Result<Session, ExitCode> {
 
 /// Reads and checks, every scenario and rival explanation included.
 pub fn open_all(args: &ModelArgs) -> Result<Session, ExitCode> {
-    let setup = setup_of(args).map_err(|problem| tell_alone(&problem, args, 2))?;
-    open_by(args, &setup, check_all)
+    open_by(args, &setup_of(args)?, check_all)
 }
 
-type Build = fn(&[(String, String)], &dyn saldo_exchange::Files, &Setup) -> Built;
+type Build = fn(&[(String, String)], &dyn Files, &Setup) -> Built;
 
 fn open_by(args: &ModelArgs, setup: &Setup, build: Build) -> Result<Session, ExitCode> {
     let begin = Instant::now();
@@ -79,23 +98,29 @@ fn open_by(args: &ModelArgs, setup: &Setup, build: Build) -> Result<Session, Exi
         )
         .why("A model is a .saldo file, or a folder that holds model.saldo.")
         .help("check the path, or make a model:  saldo new NAME");
-        return Err(tell_alone(&problem, args, 2));
+        return Err(alone(&problem, args, 2));
     }
+    let mut setup = setup.clone();
     let project = saldo_exchange::load(&args.model, &args.allow)
-        .map_err(|problem| tell_alone(&problem, args, 1))?;
+        .and_then(|project| with_scenario_file(project, &mut setup))
+        .map_err(|problem| alone(&problem, args, 1))?;
     let parse = begin.elapsed().as_secs_f64();
-    let built = build(&project.files, &project.tables, setup);
+    let noted = Noted {
+        files: &project.tables,
+        seen: RefCell::default(),
+    };
+    let built = build(&project.files, &noted, &setup);
     let check = begin.elapsed().as_secs_f64() - parse;
+    let texts = project.files.iter();
+    let inputs = texts
+        .map(|(name, text)| (name.clone(), saldo_store::hash(text.as_bytes())))
+        .chain(noted.seen.into_inner())
+        .collect();
     let seconds = Seconds {
         parse,
         check,
-        ..Seconds::default()
+        plan: 0.0,
     };
-    let inputs = project
-        .files
-        .iter()
-        .map(|(name, text)| (name.clone(), saldo_store::hash(text.as_bytes())))
-        .collect();
     Ok(Session {
         built,
         inputs,
@@ -103,21 +128,65 @@ fn open_by(args: &ModelArgs, setup: &Setup, build: Build) -> Result<Session, Exi
     })
 }
 
-fn tell_alone(problem: &Diagnostic, args: &ModelArgs, code: u8) -> ExitCode {
-    talk::tell(
-        std::slice::from_ref(problem),
-        &Sources::default(),
-        args.format,
-        args.json,
-    );
-    ExitCode::from(code)
+/// A scenario given as a file joins the model's files, in place of one of the same name.
+fn with_scenario_file(mut project: Project, setup: &mut Setup) -> Result<Project, Diagnostic> {
+    let Some(path) = setup.scenario.clone().filter(|it| Path::new(it).is_file()) else {
+        return Ok(project);
+    };
+    let unread = |what: String| {
+        Diagnostic::error("scenario-file", format!("{path} {what}"))
+            .why("A file given as a scenario begins with the scenario's name.")
+            .help("begin it with  scenario NAME for MODEL \"what is different\"")
+    };
+    let text = std::fs::read_to_string(&path)
+        .map_err(|error| unread(format!("cannot be read: {error}")))?;
+    let name = declared(&text).ok_or_else(|| unread("declares no scenario".into()))?;
+    project
+        .files
+        .retain(|(_, other)| declared(other).as_deref() != Some(&name));
+    project.files.push((path.clone(), text));
+    setup.scenario = Some(name);
+    Ok(project)
+}
+
+fn declared(text: &str) -> Option<String> {
+    if !text.contains("scenario") {
+        return None;
+    }
+    match saldo_syntax::parse(FileId(0), text).file.kind {
+        FileKind::Scenario { name, .. } => Some(name.text.to_string()),
+        _ => None,
+    }
+}
+
+fn alone(problem: &Diagnostic, args: &ModelArgs, code: u8) -> ExitCode {
+    talk::refuse(problem, args.format, args.json, code)
 }
 
 impl Session {
     /// Problems to standard error; the program if there is no error.
-    pub fn program(&mut self, format: Format, json: bool) -> Result<Program, ExitCode> {
-        talk::tell(&self.built.problems, &self.built.sources, format, json);
-        let Some(model) = &self.built.model else {
+    pub fn program(&mut self, args: &ModelArgs) -> Result<Program, ExitCode> {
+        self.problems(args);
+        self.quiet_program()
+    }
+
+    fn problems(&self, args: &ModelArgs) {
+        let built = &self.built;
+        talk::tell(&built.problems, &built.sources, args.format, args.json);
+    }
+
+    /// As [`Session::program`], for a variant of a model whose warnings were told: only errors
+    /// are new.
+    pub fn variant(&mut self, args: &ModelArgs) -> Result<Program, ExitCode> {
+        if self.built.model.is_none() {
+            self.problems(args);
+        }
+        self.quiet_program()
+    }
+
+    fn quiet_program(&mut self) -> Result<Program, ExitCode> {
+        let built = &self.built;
+        let Some(model) = &built.model else {
             return Err(ExitCode::from(1));
         };
         let begin = Instant::now();
@@ -125,55 +194,46 @@ impl Session {
         self.seconds.plan = begin.elapsed().as_secs_f64();
         Ok(program)
     }
-}
 
-/// A model that was read, checked and run once, from end to end.
-pub struct Ran {
-    pub session: Session,
-    pub trace: Trace,
-}
-
-/// Reads, checks and runs without draws; says what is wrong. `Err` carries the exit code.
-pub fn run_once(args: &ModelArgs, seed: u64) -> Result<Ran, ExitCode> {
-    let setup = setup_of(args).map_err(|problem| tell_alone(&problem, args, 2))?;
-    run_with(args, &setup, seed)
-}
-
-/// As [`run_once`], with a setup of the caller's own.
-pub fn run_with(args: &ModelArgs, setup: &Setup, seed: u64) -> Result<Ran, ExitCode> {
-    let mut session = open_with(args, setup)?;
-    let program = session.program(args.format, args.json)?;
-    let model = session.built.model.as_ref().ok_or(ExitCode::from(1))?;
-    let keep = Keep {
-        lines: None,
-        books: true,
-    };
-    let trace = saldo_engine::run(model, &program, seed, &keep, &|_| true);
-    Ok(Ran { session, trace })
-}
-
-impl Ran {
+    /// The model, which is there once there is a program.
     pub fn model(&self) -> &Model {
-        self.session
-            .built
-            .model
-            .as_ref()
-            .expect("a model that was run")
+        let model = self.built.model.as_ref();
+        model.unwrap_or_else(|| unreachable!("a model with errors has no program"))
     }
 
-    /// Says why the run ended early, if it did, and gives the exit code.
-    pub fn finish(&self, args: &ModelArgs) -> ExitCode {
-        match explain_stop(self.model(), &self.trace) {
-            Some(problem) => {
-                talk::tell(
-                    &[problem],
-                    &self.session.built.sources,
-                    args.format,
-                    args.json,
-                );
-                ExitCode::from(3)
-            }
-            None => ExitCode::SUCCESS,
-        }
+    /// What the scenario of a run asks for.
+    pub fn scenario(&self, setup: &Setup) -> Option<&ScenarioInfo> {
+        let name = setup.scenario.as_deref()?;
+        let all = &self.built.inventory.scenarios;
+        let file = Path::new(name)
+            .is_file()
+            .then(|| std::fs::read_to_string(name).ok());
+        let name = file
+            .flatten()
+            .and_then(|text| declared(&text))
+            .unwrap_or(name.into());
+        all.iter().find(|info| *info.name == *name)
+    }
+
+    /// Seconds of the stages for `--json`, with those of the run.
+    pub fn seconds(&self, run: f64) -> serde_json::Value {
+        let Seconds { parse, check, plan } = self.seconds;
+        serde_json::json!({"parse": parse, "check": check, "plan": plan, "run": run})
+    }
+
+    /// A message about this model, with its places.
+    pub fn refuse(&self, problem: &Diagnostic, args: &ModelArgs, code: u8) -> ExitCode {
+        let problems = std::slice::from_ref(problem);
+        talk::tell(problems, &self.built.sources, args.format, args.json);
+        ExitCode::from(code)
+    }
+
+    /// Says why a run ended early, if it did, and gives the exit code.
+    pub fn end(&self, trace: &Trace, args: &ModelArgs) -> ExitCode {
+        let Some(problem) = explain_stop(self.model(), trace) else {
+            return ExitCode::SUCCESS;
+        };
+        let interrupted = matches!(trace.stop, Some(saldo_engine::Stop::Interrupted { .. }));
+        self.refuse(&problem, args, if interrupted { 130 } else { 3 })
     }
 }

@@ -1,8 +1,9 @@
-//! Messages and progress on standard error; nothing here decides anything.
+//! Answers on standard output, messages on standard error; nothing here decides anything.
 
 use crate::args::Format;
 use saldo_diag::{Diagnostic, Paint, Severity, Sources, github, json, short, terminal};
-use std::io::IsTerminal;
+use std::io::{ErrorKind, IsTerminal, Write};
+use std::process::ExitCode;
 
 /// Colour only where a person looks and did not refuse it.
 pub fn paint() -> Paint {
@@ -11,8 +12,7 @@ pub fn paint() -> Paint {
     if wanted { Paint::Ansi } else { Paint::Plain }
 }
 
-/// Writes problems to standard error, in the form asked for. With `--json` they are part of
-/// the answer on standard output instead.
+/// Writes problems to standard error, in the form asked for.
 pub fn tell(problems: &[Diagnostic], sources: &Sources, format: Format, as_json: bool) {
     if as_json {
         let told: Vec<_> = problems
@@ -23,18 +23,75 @@ pub fn tell(problems: &[Diagnostic], sources: &Sources, format: Format, as_json:
             .iter()
             .any(|problem| problem.severity != Severity::Note)
         {
-            eprintln!(
-                "{}",
-                serde_json::json!({"version": saldo_diag::JSON_VERSION, "problems": told})
+            warn(
+                &serde_json::json!({"version": saldo_diag::JSON_VERSION, "problems": told})
+                    .to_string(),
             );
         }
         return;
     }
     for problem in problems {
         match format {
-            Format::Full => eprintln!("{}", terminal(problem, sources, paint())),
-            Format::Short => eprintln!("{}", short(problem, sources)),
-            Format::Github => eprintln!("{}", github(problem, sources)),
+            Format::Full => warn(&terminal(problem, sources, paint())),
+            Format::Short => warn(&short(problem, sources)),
+            Format::Github => warn(&github(problem, sources)),
         }
     }
+}
+
+/// A problem without a place in the model's text.
+pub fn refuse(problem: &Diagnostic, format: Format, as_json: bool, code: u8) -> ExitCode {
+    let problems = std::slice::from_ref(problem);
+    tell(problems, &Sources::default(), format, as_json);
+    ExitCode::from(code)
+}
+
+/// A line on standard error. If nobody can hear it, there is nobody to tell.
+pub fn warn(line: &str) {
+    let _ = writeln!(std::io::stderr(), "{line}");
+}
+
+/// An answer on standard output. Control characters that a title brought along are shown, not
+/// obeyed.
+pub fn say(text: &str) {
+    let steers = |c: char| c.is_control() && c != '\n' && c != '\t';
+    if !text.contains(steers) {
+        return out(text.as_bytes());
+    }
+    let shown = text.chars().flat_map(|c| match steers(c) {
+        true => c.escape_default().collect::<Vec<_>>(),
+        false => vec![c],
+    });
+    out(shown.collect::<String>().as_bytes());
+}
+
+/// Bytes on standard output. A reader that went away ends the program quietly; a full disk is
+/// told.
+pub fn out(bytes: &[u8]) {
+    let mut stdout = std::io::stdout().lock();
+    let written = stdout.write_all(bytes).and_then(|()| stdout.flush());
+    match written {
+        Ok(()) => {}
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => std::process::exit(0),
+        Err(error) => {
+            let problem = unwritten("standard output", &error);
+            tell(&[problem], &Sources::default(), Format::Full, false);
+            std::process::exit(1);
+        }
+    }
+}
+
+/// A JSON answer, one line.
+pub fn answer(answer: &serde_json::Value) {
+    out(format!("{answer}\n").as_bytes());
+}
+
+/// A file that could not be written.
+pub fn unwritten(place: &str, error: &std::io::Error) -> Diagnostic {
+    Diagnostic::error(
+        "write-failed",
+        format!("{place} cannot be written: {error}"),
+    )
+    .why("Results are whole or absent: nothing was left half-written.")
+    .help("choose another place:  --out PATH")
 }

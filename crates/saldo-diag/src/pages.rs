@@ -19,13 +19,14 @@ impl Page {
     }
 }
 
-const CHAPTERS: [&str; 6] = [
+const CHAPTERS: [&str; 7] = [
     include_str!("../../../spec/messages/text.md"),
     include_str!("../../../spec/messages/names.md"),
     include_str!("../../../spec/messages/units.md"),
     include_str!("../../../spec/messages/books.md"),
     include_str!("../../../spec/messages/time.md"),
     include_str!("../../../spec/messages/data.md"),
+    include_str!("../../../spec/messages/runs.md"),
 ];
 
 /// All pages, sorted by id.

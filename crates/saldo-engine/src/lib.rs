@@ -32,7 +32,7 @@ use saldo_model::ir::{InputId, Model};
 use saldo_plan::Program;
 
 /// How many draws share a pass over the code.
-const LANES: usize = 64;
+pub const LANES: usize = 64;
 
 /// One run: draw 0 of a seed.
 pub fn run(
@@ -53,11 +53,12 @@ pub fn run(
     run::run_group::<1>(model, program, &chart(model), &ask).swap_remove(0)
 }
 
-/// Many draws, on all threads of the current pool; draw i is the same alone and among others.
+/// Many draws from number `first` on, on all threads of the current pool; draw i is the same
+/// alone and among others.
 pub fn run_draws(
     model: &Model,
     program: &Program,
-    seed: u64,
+    (seed, first): (u64, u32),
     drawn: &[Vec<(InputId, f64)>],
     keep: &Keep,
     go_on: &(dyn Fn(usize) -> bool + Sync),
@@ -66,7 +67,7 @@ pub fn run_draws(
     let group = |(at, drawn): (usize, &[Vec<(InputId, f64)>])| {
         let ask = Ask {
             seed,
-            first_draw: (at * LANES) as u32,
+            first_draw: first + (at * LANES) as u32,
             drawn,
             keep,
             go_on,

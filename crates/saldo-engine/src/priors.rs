@@ -7,13 +7,10 @@ use saldo_model::ir::{InputId, Law, Model, Prior};
 /// Tries before a range is given up: less than one draw in ten thousand lies in it.
 const TRIES: u32 = 10_000;
 
-/// The parameters of each draw, keyed by seed, draw and the parameter's name alone.
-pub fn priors(model: &Model, seed: u64, draws: u64) -> Vec<Vec<(InputId, f64)>> {
-    let of_draw = |draw: u64| {
-        let value = |prior: &Prior| (prior.input, drawn(model, prior, seed, draw as u32));
-        model.priors.iter().map(value).collect()
-    };
-    (0..draws).map(of_draw).collect()
+/// The parameters of a draw, keyed by seed, draw and the parameter's name alone.
+pub fn priors(model: &Model, seed: u64, draw: u32) -> Vec<(InputId, f64)> {
+    let value = |prior: &Prior| (prior.input, drawn(model, prior, seed, draw));
+    model.priors.iter().map(value).collect()
 }
 
 /// One value inside the prior's range; no number if the range is practically never hit.

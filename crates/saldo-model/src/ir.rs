@@ -68,6 +68,8 @@ pub struct Model {
     pub checks: Vec<Check>,
     /// What the author wants to be looked at first.
     pub shows: Vec<Show>,
+    /// Where a scenario bends behaviour, and by how much.
+    pub hands: Vec<Hand>,
     pub observations: Vec<Observation>,
     pub claims: Vec<ClaimText>,
     /// What parameters could be instead of what the text says: drawn once for each draw.
@@ -461,6 +463,15 @@ pub struct Show {
     /// `fan`, `deviation`, `percent`, `log`; empty: the level.
     pub style: Arc<str>,
     pub bands: Vec<f64>,
+}
+
+/// A hand on an equation (`fix`, `target`, `given`), in the order of the scenario.
+pub struct Hand {
+    /// The line that is bent; for a target the parameter that is freed.
+    pub name: Arc<str>,
+    /// Position in [`Model::shows`] of its size: how far the line is from what its own equation
+    /// says, the freed parameter from what the model says.
+    pub show: usize,
 }
 
 /// A quantity that somebody measured, to be set beside the model's.

@@ -65,9 +65,19 @@ impl Overrides {
 }
 
 impl PlanText {
+    /// What is bent, to what, and when.
+    pub fn plan(&self) -> &ast::Plan {
+        let (PlanText::Fix(plan) | PlanText::Target(plan, _) | PlanText::Given(plan, _)) = self;
+        plan
+    }
+
     /// Where the plan is written.
     pub fn span(&self) -> Span {
-        let (PlanText::Fix(plan) | PlanText::Target(plan, _) | PlanText::Given(plan, _)) = self;
-        plan.target.span.to(plan.value.span)
+        let plan = self.plan();
+        let whole = plan.target.span.to(plan.value.span);
+        match self {
+            PlanText::Target(_, by) => whole.to(by.span),
+            _ => whole,
+        }
     }
 }

@@ -1,9 +1,17 @@
-//! Result files: the wide table, the folder, its manifest. Whole or absent, and versioned.
+//! Result files: tables, the folder, its manifest. Whole or absent, and versioned.
 
+mod aside;
+mod columns;
 mod folder;
 mod manifest;
+mod parquet;
 mod table;
+mod text;
 
-pub use folder::{hash, write_folder, write_whole};
-pub use manifest::{FileHash, Manifest, VERSION};
-pub use table::{Column, Source, columns, long_csv, number, value, wide_csv};
+pub use aside::Aside;
+pub use columns::{Column, Source, columns, value};
+pub use folder::{hash, open_folder, write_whole};
+pub use manifest::{FailedDraw, FileHash, Manifest, VERSION};
+pub use parquet::Parquet;
+pub use table::{LongCsv, Sink, Table, WideCsv, World, names};
+pub use text::{cell, number};

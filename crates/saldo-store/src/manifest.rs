@@ -17,8 +17,15 @@ pub struct Manifest {
     /// Where the model was read from, as the user wrote it.
     pub path: String,
     pub seed: u64,
+    /// Runs that were made: draws times combinations of rivals.
     pub draws: u64,
     pub failed_draws: u64,
+    /// The first failed draws with what was drawn for them.
+    #[serde(default)]
+    pub failed: Vec<FailedDraw>,
+    /// Combinations of rivals that were swept; empty for a single one.
+    #[serde(default)]
+    pub choices: Vec<String>,
     pub periods: usize,
     pub completed: usize,
     /// False if the run stopped early or was interrupted.
@@ -34,4 +41,17 @@ pub struct Manifest {
 pub struct FileHash {
     pub name: String,
     pub sha256: String,
+}
+
+/// A draw that stopped early: counted and shown, never replaced.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, PartialEq)]
+pub struct FailedDraw {
+    pub draw: u32,
+    /// The combination of rivals it followed, if several were swept.
+    pub choices: Option<String>,
+    /// Periods that were completed.
+    pub completed: usize,
+    pub why: String,
+    /// Parameters as this draw had them, in their own units.
+    pub inputs: Vec<(String, f64)>,
 }

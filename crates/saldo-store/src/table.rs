@@ -1,130 +1,161 @@
-//! The wide table: a row per period, a column per quantity, in declared units.
+//! The wide table (a row per period, a column per quantity) and the long one (a row per number).
+//!
+//! Both are written run by run, so that memory does not grow with the number of runs.
 
-use saldo_engine::{Trace, to_base};
-use saldo_model::ir::{Model, VarRole};
-use std::fmt::Write;
+use crate::{Aside, Column, FileHash, cell, columns, number, value};
+use saldo_engine::Trace;
+use saldo_model::ir::Model;
+use std::io::{self, Write};
 
-/// What a column holds.
-#[derive(Clone, Copy, Debug)]
-pub enum Source {
-    Line(usize),
-    Account(usize),
-    Measure(usize),
+/// Which run the next rows belong to.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct World<'a> {
+    /// The alternatives followed, where several are swept: `output_fall=demand`.
+    pub choices: Option<&'a str>,
+    pub draw: Option<u32>,
 }
 
-/// A column of the table: name, what it counts in, and where its numbers are.
-#[derive(Clone, Debug)]
-pub struct Column {
-    pub name: String,
-    pub title: String,
-    pub unit: String,
-    pub source: Source,
+/// A table that grows by runs.
+pub trait Table {
+    fn add(&mut self, model: &Model, world: World, trace: &Trace) -> io::Result<()>;
+    /// Completes the table and puts its file in place.
+    fn keep(self: Box<Self>) -> io::Result<FileHash>;
 }
 
-/// Every scalar quantity a reader may want, in the order of the model's text.
-pub fn columns(model: &Model) -> Vec<Column> {
-    let lines = model
-        .vars
-        .iter()
-        .enumerate()
-        .filter(|(_, var)| matches!(var.role, VarRole::Equation | VarRole::Flow(_)));
-    let lines = lines.map(|(at, var)| Column {
-        name: var.name.to_string(),
-        title: var.title.to_string(),
-        unit: var.unit.to_string(),
-        source: Source::Line(at),
-    });
-    let accounts = model.accounts.iter().enumerate().map(|(at, account)| {
-        let instrument = &model.instruments[account.instrument.at()];
-        let holder = &model.sectors[account.sector.at()];
-        Column {
-            name: account.name.to_string(),
-            title: format!("{}: {}", holder.title, instrument.title),
-            unit: instrument.unit.to_string(),
-            source: Source::Account(at),
-        }
-    });
-    let measures = model
-        .measures
-        .iter()
-        .enumerate()
-        .map(|(at, measure)| Column {
-            name: measure.name.to_string(),
-            title: measure.title.to_string(),
-            unit: measure.unit.to_string(),
-            source: Source::Measure(at),
-        });
-    lines.chain(accounts).chain(measures).collect()
+/// Where a table goes: a file aside, or memory.
+pub trait Sink: Write {
+    fn keep(self) -> io::Result<FileHash>;
 }
 
-/// Value of a column in a row, in the column's unit; NaN where nothing was given.
-pub fn value(model: &Model, trace: &Trace, column: &Column, row: usize) -> f64 {
-    match column.source {
-        Source::Line(line) => trace.vars[row * trace.width + line] / model.vars[line].factor,
-        Source::Account(account) => {
-            let instrument = &model.instruments[model.accounts[account].instrument.at()];
-            let units = trace.positions[row * model.accounts.len() + account];
-            to_base(units, instrument.resolution / instrument.factor)
-        }
-        Source::Measure(measure) => {
-            trace.measures[row * model.measures.len() + measure] / model.measures[measure].factor
-        }
+impl Sink for Aside {
+    fn keep(self) -> io::Result<FileHash> {
+        Aside::keep(self)
     }
 }
 
-/// The shortest text that reads back to the same double; nothing for what was not given.
-pub fn number(value: f64) -> String {
-    if !value.is_finite() {
-        String::new()
-    } else if value != 0.0 && !(1e-5..1e16).contains(&value.abs()) {
-        format!("{value:e}")
-    } else {
-        format!("{value}")
+impl Sink for &mut Vec<u8> {
+    fn keep(self) -> io::Result<FileHash> {
+        Ok(FileHash::default())
     }
 }
 
-/// First column `period` (with draws: `draw`, `period`); first row the opening state.
-pub fn wide_csv(model: &Model, traces: &[Trace]) -> String {
-    let columns = columns(model);
-    let many = traces.len() > 1;
-    let mut out = String::from(if many { "draw,period" } else { "period" });
-    columns.iter().for_each(|column| {
-        // Two indices bring a comma into the name: `inputs[coal,power]`.
-        let quote = if column.name.contains(',') { "\"" } else { "" };
-        let _ = write!(out, ",{quote}{}{quote}", column.name);
-    });
-    out.push('\n');
-    for (draw, trace) in traces.iter().enumerate() {
+/// The columns of all models that will be added, each name once. Rivals may have lines of
+/// their own: these stay empty in the others' rows.
+pub fn names<'a>(models: impl IntoIterator<Item = &'a Model>) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    for (at, model) in models.into_iter().enumerate() {
+        for column in columns(model) {
+            if at == 0 || !names.contains(&column.name) {
+                names.push(column.name);
+            }
+        }
+    }
+    names
+}
+
+fn keys(world: World) -> [Option<String>; 2] {
+    [
+        world.choices.map(cell),
+        world.draw.map(|draw| draw.to_string()),
+    ]
+}
+
+/// First column `period` (before it `choices` and `draw` where there are several); first row
+/// the opening state.
+pub struct WideCsv<S> {
+    sink: S,
+    names: Vec<String>,
+}
+
+impl<S: Sink> WideCsv<S> {
+    /// `like` says which key columns there are.
+    pub fn begin(mut sink: S, names: Vec<String>, like: World) -> io::Result<Self> {
+        let keys = [like.choices.map(|_| "choices"), like.draw.map(|_| "draw")];
+        let keys = keys.into_iter().flatten().chain(["period"]);
+        let head: Vec<String> = keys
+            .map(String::from)
+            .chain(names.iter().map(|name| cell(name)))
+            .collect();
+        writeln!(sink, "{}", head.join(","))?;
+        Ok(WideCsv { sink, names })
+    }
+}
+
+impl<S: Sink> Table for WideCsv<S> {
+    fn add(&mut self, model: &Model, world: World, trace: &Trace) -> io::Result<()> {
+        let known = columns(model);
+        let find = |name: &String| known.iter().find(|column| column.name == *name);
+        let same = known.len() == self.names.len();
+        let order: Vec<Option<&Column>> = match same {
+            true => known.iter().map(Some).collect(),
+            false => self.names.iter().map(find).collect(),
+        };
+        let keys: String = keys(world)
+            .into_iter()
+            .flatten()
+            .map(|key| key + ",")
+            .collect();
         for row in 0..=trace.completed {
-            if many {
-                let _ = write!(out, "{draw},");
+            write!(self.sink, "{keys}{}", model.calendar.label(row as i64))?;
+            for column in &order {
+                let text = column.map_or(String::new(), |column| {
+                    number(value(model, trace, column, row))
+                });
+                write!(self.sink, ",{text}")?;
             }
-            out.push_str(&model.calendar.label(row as i64));
-            for column in &columns {
-                out.push(',');
-                out.push_str(&number(value(model, trace, column, row)));
-            }
-            out.push('\n');
+            writeln!(self.sink)?;
         }
+        Ok(())
     }
-    out
+
+    fn keep(self: Box<Self>) -> io::Result<FileHash> {
+        self.sink.keep()
+    }
 }
 
-/// A row per period and quantity: `draw,period,quantity,unit,value`, without empty values.
-pub fn long_csv(model: &Model, traces: &[Trace]) -> String {
-    let columns = columns(model);
-    let mut out = String::from("draw,period,quantity,unit,value\n");
-    for (draw, trace) in traces.iter().enumerate() {
+/// `period,quantity,sector,instrument,unit,value`, without empty values.
+pub struct LongCsv<S> {
+    sink: S,
+}
+
+impl<S: Sink> LongCsv<S> {
+    pub fn begin(mut sink: S, like: World) -> io::Result<Self> {
+        let keys = [like.choices.map(|_| "choices,"), like.draw.map(|_| "draw,")];
+        let keys: String = keys.into_iter().flatten().collect();
+        writeln!(sink, "{keys}period,quantity,sector,instrument,unit,value")?;
+        Ok(LongCsv { sink })
+    }
+}
+
+impl<S: Sink> Table for LongCsv<S> {
+    fn add(&mut self, model: &Model, world: World, trace: &Trace) -> io::Result<()> {
+        let keys: String = keys(world)
+            .into_iter()
+            .flatten()
+            .map(|key| key + ",")
+            .collect();
+        let columns = columns(model);
+        let told: Vec<String> = columns
+            .iter()
+            .map(|it| {
+                [&it.name, &it.sector, &it.instrument, &it.unit]
+                    .map(|text| cell(text))
+                    .join(",")
+            })
+            .collect();
         for row in 0..=trace.completed {
             let period = model.calendar.label(row as i64);
-            for column in &columns {
+            for (column, told) in columns.iter().zip(&told) {
                 let value = value(model, trace, column, row);
                 if value.is_finite() {
-                    let (name, unit, value) = (&column.name, &column.unit, number(value));
-                    let _ = writeln!(out, "{draw},{period},\"{name}\",\"{unit}\",{value}");
+                    writeln!(self.sink, "{keys}{period},{told},{}", number(value))?;
                 }
             }
         }
+        Ok(())
     }
-    out
+
+    fn keep(self: Box<Self>) -> io::Result<FileHash> {
+        self.sink.keep()
+    }
 }

@@ -1,13 +1,19 @@
 //! What is asked of runs: scenarios, draws, choices, comparison; and what they say when they stop.
 
 mod account;
+mod choices;
 mod compare;
+mod draws;
+mod fan;
 mod formula;
 mod stops;
 mod tables;
 mod verdict;
 
+pub use choices::{Combination, combinations, label};
 pub use compare::Compare;
+pub use draws::Ensemble;
+pub use fan::{Band, Fan, band};
 pub use formula::{Notation, equation, formula};
 pub use stops::explain_stop;
 pub use tables::Tables;

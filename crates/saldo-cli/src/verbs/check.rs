@@ -33,10 +33,10 @@ pub fn run(args: &CheckArgs) -> ExitCode {
             "version": saldo_diag::JSON_VERSION, "ok": errors == 0, "model": &*built.inventory.name, "counts": counts,
             "problems": problems, "seconds": {"parse": session.seconds.parse, "check": session.seconds.check},
         });
-        println!("{answer}");
+        talk::answer(&answer);
     } else {
         talk::tell(&built.problems, &built.sources, args.model.format, false);
-        println!("{}", summary(&session, errors, warnings));
+        talk::say(&format!("{}\n", summary(&session, errors, warnings)));
     }
     ExitCode::from(u8::from(errors > 0))
 }

@@ -1,112 +1,136 @@
-//! `saldo compare`: scenarios beside a base.
+//! `saldo compare`: scenarios beside a base, run by run.
+//!
+//! Every scenario is run over the same draws and rivals, with the same random numbers: a deviation
+//! compares like with like, and its band is that of the difference.
 
 use crate::args::{By, CompareArgs, ModelArgs};
 use crate::session;
 use crate::talk;
+use crate::worlds::{self, Worlds};
 use saldo_diag::Diagnostic;
-use saldo_report::{Curve, headline, named};
-use saldo_study::Compare;
+use saldo_engine::Trace;
+use saldo_model::ir::Model;
+use saldo_report::{Curve, headline, named, short};
+use saldo_study::{Band, Compare, band};
 use std::process::ExitCode;
+use std::time::Instant;
 
-/// A scenario that was run: its name and the quantities asked for.
+/// A scenario that was run: its name and the quantities asked for, run by run.
 struct Member {
     name: String,
-    curves: Vec<Curve>,
+    /// Curves of each run; the first one's titles and labels stand for all.
+    runs: Vec<Vec<Curve>>,
     stopped: bool,
 }
 
 pub fn run(args: &CompareArgs) -> ExitCode {
-    let base = args
-        .model
-        .scenario
-        .clone()
-        .unwrap_or_else(|| "baseline".into());
-    let mut members = Vec::new();
-    for name in std::iter::once(&base).chain(&args.with) {
-        match member(args, &base, name) {
-            Ok(member) => members.push(member),
-            Err(code) => return code,
-        }
-    }
-    if members.len() == 1 {
-        let problem = Diagnostic::error("usage", "nothing to compare with")
-            .help("name one or more scenarios:  --with SCENARIO (or -w)");
-        return refuse(&args.model, &problem);
-    }
-    let rows = match rows(args, &members[0]) {
-        Ok(rows) => rows,
-        Err(problem) => return refuse(&args.model, &problem),
-    };
-    match args.model.json {
-        true => println!("{}", as_json(args, &members, &rows)),
-        false => print!("{}", as_text(args, &members, &rows)),
-    }
-    ExitCode::from(if members.iter().any(|it| it.stopped) {
-        3
-    } else {
-        0
-    })
+    compare(args).unwrap_or_else(|code| code)
 }
 
-fn refuse(args: &ModelArgs, problem: &Diagnostic) -> ExitCode {
-    let sources = saldo_diag::Sources::default();
-    talk::tell(
-        std::slice::from_ref(problem),
-        &sources,
-        args.format,
-        args.json,
-    );
-    ExitCode::from(2)
+fn compare(args: &CompareArgs) -> Result<ExitCode, ExitCode> {
+    let begin = Instant::now();
+    let refuse =
+        |problem: Diagnostic| talk::refuse(&problem, args.model.format, args.model.json, 2);
+    let names = scenarios(args)?;
+    if names.len() == 1 {
+        let problem = Diagnostic::error("usage", "nothing to compare with")
+            .help("name one or more scenarios:  --with SCENARIO (or -w)");
+        return Err(refuse(problem));
+    }
+    let mut members = Vec::new();
+    for name in &names {
+        members.push(member(args, &names, name)?);
+    }
+    let rows = rows(args, &members[0]).map_err(refuse)?;
+    let table = Table {
+        args,
+        members: &members,
+        rows: &rows,
+    };
+    match args.model.json {
+        true => talk::answer(&table.as_json(begin.elapsed().as_secs_f64())),
+        false => talk::say(&table.as_text()),
+    }
+    let stopped = members.iter().any(|it| it.stopped);
+    Ok(ExitCode::from(match () {
+        () if crate::progress::stopped() => 130,
+        () if stopped => 3,
+        () => 0,
+    }))
+}
+
+/// The base and what is set beside it: with one scenario alone, what its file says to compare
+/// it with, else the baseline.
+fn scenarios(args: &CompareArgs) -> Result<Vec<String>, ExitCode> {
+    let own = args.model.scenario.clone();
+    if let (Some(own), true) = (&own, args.with.is_empty()) {
+        let setup = session::setup_of(&args.model)?;
+        let session = session::open_with(&args.model, &setup)?;
+        let wanted = session.scenario(&setup).and_then(|it| it.compare.clone());
+        let base = wanted.map_or("baseline".into(), |name| name.to_string());
+        if base != *own {
+            return Ok(vec![base, own.clone()]);
+        }
+    }
+    let base = own.unwrap_or_else(|| "baseline".into());
+    Ok(std::iter::once(base).chain(args.with.clone()).collect())
 }
 
 /// Runs one of the scenarios; all look at the same quantities, in the same order.
-fn member(args: &CompareArgs, base: &str, name: &str) -> Result<Member, ExitCode> {
+fn member(args: &CompareArgs, all: &[String], name: &str) -> Result<Member, ExitCode> {
     let own = ModelArgs {
         scenario: Some(name.to_string()),
         ..args.model.clone()
     };
-    let mut setup = session::setup_of(&own).map_err(|problem| refuse(&own, &problem))?;
-    setup.shows_of = std::iter::once(base.to_string())
-        .chain(args.with.clone())
-        .collect();
-    let ran = session::run_with(&own, &setup, 0)?;
-    let (model, trace) = (ran.model(), &ran.trace);
-    ran.finish(&own);
-    let curves = match args.of.is_empty() {
-        true => headline(model, trace),
-        false => chosen(args, &ran.session.built.sources, |name| {
-            named(model, trace, name)
-        })?,
-    };
-    Ok(Member {
+    let worlds = worlds::prepare_for(&own, &args.draws, all)?;
+    let mut member = Member {
         name: name.to_string(),
-        curves,
-        stopped: trace.stop.is_some(),
-    })
+        runs: Vec::new(),
+        stopped: false,
+    };
+    let swept = worlds.sweep(&mut |variant, _, trace| {
+        if trace.stop.is_some() && !member.stopped {
+            variant.session.end(&trace, &own);
+            member.stopped = true;
+        }
+        member.runs.push(curves(args, variant.model(), &trace)?);
+        Ok(())
+    });
+    let session = &worlds.first().session;
+    swept.map_err(|problem| session.refuse(&problem, &args.model, 2))?;
+    enough(args, &worlds, &member)?;
+    Ok(member)
 }
 
-fn chosen(
-    args: &CompareArgs,
-    sources: &saldo_diag::Sources,
-    find: impl Fn(&str) -> Option<Curve>,
-) -> Result<Vec<Curve>, ExitCode> {
+fn curves(args: &CompareArgs, model: &Model, trace: &Trace) -> Result<Vec<Curve>, Diagnostic> {
+    if args.of.is_empty() {
+        return Ok(headline(model, trace));
+    }
     let wanted = args.of.iter().map(|name| {
-        find(name).ok_or_else(|| {
-            let problem =
-                Diagnostic::error("name-unknown", format!("`{name}` is not in this model"))
-                    .help("saldo show equations MODEL  lists all names");
-            talk::tell(&[problem], sources, args.model.format, args.model.json);
-            ExitCode::from(2)
+        named(model, trace, name).ok_or_else(|| {
+            let headline = format!("`{name}` is not in this model");
+            Diagnostic::error("name-unknown", headline)
+                .help("saldo show equations MODEL  lists all names")
         })
     });
     wanted.collect()
 }
 
+/// A comparison that was cut off before its first run has nothing to show.
+fn enough(args: &CompareArgs, worlds: &Worlds, member: &Member) -> Result<(), ExitCode> {
+    if member.runs.is_empty() {
+        let problem = Diagnostic::warning("interrupted", "stopped by you before the first run")
+            .help("run it again; the same command gives the same numbers");
+        let session = &worlds.first().session;
+        return Err(session.refuse(&problem, &args.model, 130));
+    }
+    Ok(())
+}
+
 /// The rows to print: those asked for, else about eight, evenly spaced, the last included.
 fn rows(args: &CompareArgs, base: &Member) -> Result<Vec<usize>, Diagnostic> {
     const USUAL: usize = 8;
-    let labels = base
-        .curves
+    let labels = base.runs[0]
         .first()
         .map_or(&[][..], |curve| &curve.labels[..]);
     if args.at.is_empty() {
@@ -143,71 +167,125 @@ fn by(args: &CompareArgs) -> Compare {
     }
 }
 
-/// Value of a member's curve in the terms asked for; the base itself is always a level.
-fn value(
-    args: &CompareArgs,
-    members: &[Member],
-    at: usize,
-    curve: usize,
-    row: usize,
-) -> Option<f64> {
-    let of = |member: &Member| member.curves.get(curve)?.values.get(row).copied();
-    let base = of(&members[0])?;
-    let value = match at {
-        0 => base,
-        _ => by(args).of(base, of(&members[at])?),
-    };
-    value.is_finite().then_some(value)
+/// What is printed: the members over some rows.
+struct Table<'a> {
+    args: &'a CompareArgs,
+    members: &'a [Member],
+    rows: &'a [usize],
 }
 
-fn as_text(args: &CompareArgs, members: &[Member], rows: &[usize]) -> String {
-    let mut out = String::new();
-    for (at, curve) in members[0].curves.iter().enumerate() {
-        let unit = |unit: &str| {
-            if unit.is_empty() {
-                String::new()
-            } else {
-                format!(" [{unit}]")
-            }
+impl Table<'_> {
+    /// The value of a member in one run, in the terms asked for; the base is always a level.
+    fn value(&self, at: usize, run: usize, curve: usize, row: usize) -> Option<f64> {
+        let of = |member: &Member| member.runs.get(run)?.get(curve)?.values.get(row).copied();
+        let base = of(&self.members[0])?;
+        let value = match at {
+            0 => base,
+            _ => by(self.args).of(base, of(&self.members[at])?),
         };
-        out += &format!("{}{}\n{:>10}", curve.title, unit(&curve.unit), "");
-        for (which, member) in members.iter().enumerate() {
-            let terms = if which == 0 {
-                String::new()
-            } else {
-                unit(&by(args).unit(&curve.unit))
-            };
-            out += &format!(" {:>24}", format!("{}{terms}", member.name));
-        }
-        out.push('\n');
-        for row in rows {
-            out += &format!("{:>10}", curve.labels[*row]);
-            for which in 0..members.len() {
-                let text = value(args, members, which, at, *row);
-                out += &format!(" {:>24}", text.map_or("–".into(), saldo_report::short));
+        value.is_finite().then_some(value)
+    }
+
+    fn spread(&self, at: usize, curve: usize, row: usize) -> Option<Band> {
+        let runs = 0..self.members[at].runs.len();
+        band(
+            runs.filter_map(|run| self.value(at, run, curve, row))
+                .collect(),
+        )
+    }
+
+    /// One number; with draws the median and nine in ten of them; with rivals alone the one
+    /// taken and the range over all.
+    fn cell(&self, at: usize, curve: usize, row: usize) -> String {
+        let Some(band) = self.spread(at, curve, row) else {
+            return "–".into();
+        };
+        let (middle, (low, high)) = match (self.args.draws.choices, self.members[at].runs.len()) {
+            (_, 1) => return short(band.median),
+            (Some(_), _) if self.args.draws.draws.is_none() => {
+                let taken = self.value(at, 0, curve, row).unwrap_or(f64::NAN);
+                (taken, band.range)
+            }
+            _ => (band.median, band.ninety),
+        };
+        format!("{} [{}, {}]", short(middle), short(low), short(high))
+    }
+
+    fn as_text(&self) -> String {
+        let mut out = String::new();
+        let many = self.members[0].runs.len() > 1;
+        let wide = if many { 34 } else { 24 };
+        for (at, curve) in self.members[0].runs[0].iter().enumerate() {
+            out += &format!("{}{}\n{:>10}", curve.title, in_unit(&curve.unit), "");
+            for (which, member) in self.members.iter().enumerate() {
+                let terms = match which {
+                    0 => String::new(),
+                    _ => in_unit(&by(self.args).unit(&curve.unit)),
+                };
+                out += &format!(" {:>wide$}", format!("{}{terms}", member.name));
+            }
+            out.push('\n');
+            for row in self.rows {
+                out += &format!("{:>10}", curve.labels[*row]);
+                for which in 0..self.members.len() {
+                    out += &format!(" {:>wide$}", self.cell(which, at, *row));
+                }
+                out.push('\n');
             }
             out.push('\n');
         }
-        out.push('\n');
+        out + &self.legend()
     }
-    out
-}
 
-fn as_json(args: &CompareArgs, members: &[Member], rows: &[usize]) -> serde_json::Value {
-    let curves = members[0].curves.iter().enumerate().map(|(at, curve)| {
-        let values = members.iter().enumerate().map(|(which, member)| {
-            let path: Vec<_> = rows
-                .iter()
-                .map(|row| value(args, members, which, at, *row))
-                .collect();
-            (member.name.clone(), serde_json::json!(path))
+    fn legend(&self) -> String {
+        let runs = self.members[0].runs.len();
+        match (runs, self.args.draws.choices, self.args.draws.draws) {
+            (1, _, _) => String::new(),
+            (_, Some(_), None) => {
+                format!(
+                    "The rivals taken [range over all {runs} combinations], each beside its own base.\n"
+                )
+            }
+            _ => format!(
+                "Median [nine in ten] of {runs} runs, each beside the base of its own draw.\n"
+            ),
+        }
+    }
+
+    fn as_json(&self, seconds: f64) -> serde_json::Value {
+        let curves = self.members[0].runs[0].iter().enumerate().map(|(at, curve)| {
+            let values = self.members.iter().enumerate().map(|(which, member)| {
+                let path = |pick: fn(&Band) -> f64| -> Vec<Option<f64>> {
+                    let rows = self.rows.iter();
+                    rows.map(|row| self.spread(which, at, *row).as_ref().map(pick)).collect()
+                };
+                let taken: Vec<_> = self.rows.iter().map(|row| self.value(which, 0, at, *row)).collect();
+                let told = match member.runs.len() {
+                    1 => serde_json::json!(taken),
+                    _ => serde_json::json!({
+                        "first": taken, "median": path(|it| it.median), "p05": path(|it| it.ninety.0),
+                        "p95": path(|it| it.ninety.1), "min": path(|it| it.range.0), "max": path(|it| it.range.1),
+                    }),
+                };
+                (member.name.clone(), told)
+            });
+            serde_json::json!({
+                "name": curve.name, "title": curve.title, "unit": curve.unit,
+                "compared_in": by(self.args).unit(&curve.unit),
+                "periods": self.rows.iter().map(|row| &curve.labels[*row]).collect::<Vec<_>>(),
+                "values": values.collect::<serde_json::Map<_, _>>(),
+            })
         });
         serde_json::json!({
-            "name": curve.name, "title": curve.title, "unit": curve.unit,
-            "compared_in": by(args).unit(&curve.unit),
-            "periods": rows.iter().map(|row| &curve.labels[*row]).collect::<Vec<_>>(),
-            "values": values.collect::<serde_json::Map<_, _>>(),
+            "version": saldo_diag::JSON_VERSION, "runs": self.members[0].runs.len(),
+            "quantities": curves.collect::<Vec<_>>(), "seconds": {"run": seconds},
         })
-    });
-    serde_json::json!({"version": saldo_diag::JSON_VERSION, "quantities": curves.collect::<Vec<_>>()})
+    }
+}
+
+fn in_unit(unit: &str) -> String {
+    match unit.is_empty() {
+        true => String::new(),
+        false => format!(" [{unit}]"),
+    }
 }

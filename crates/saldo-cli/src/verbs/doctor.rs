@@ -1,10 +1,13 @@
 //! `saldo doctor`: what this machine and installation offer.
 
 use crate::args::DoctorArgs;
+use crate::talk;
 use saldo_engine::Isa;
 use std::process::ExitCode;
+use std::time::Instant;
 
 pub fn run(args: &DoctorArgs) -> ExitCode {
+    let begin = Instant::now();
     let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     let writable = tempfile_works();
     let facts = [
@@ -39,17 +42,17 @@ pub fn run(args: &DoctorArgs) -> ExitCode {
             .iter()
             .map(|(name, fact)| (name.replace(' ', "_"), serde_json::json!(fact)))
             .collect();
-        println!(
-            "{}",
-            serde_json::json!({"version": saldo_diag::JSON_VERSION, "facts": facts})
-        );
+        talk::answer(&serde_json::json!({
+            "version": saldo_diag::JSON_VERSION, "facts": facts,
+            "seconds": {"run": begin.elapsed().as_secs_f64()},
+        }));
     } else {
         for (name, fact) in &facts {
-            println!("{name:<14} {fact}");
+            talk::say(&format!("{name:<14} {fact}\n"));
         }
         if !writable {
-            println!(
-                "\nsaldo run writes into results/ here: choose another place with  --out PATH"
+            talk::warn(
+                "saldo run writes into results/ here: choose another place with  --out PATH",
             );
         }
     }

@@ -2,27 +2,34 @@
 
 use crate::args::{ExplainArgs, Format};
 use crate::talk;
-use saldo_diag::{Diagnostic, Sources, pages};
+use saldo_diag::{Diagnostic, Page, pages};
 use std::process::ExitCode;
+use std::time::Instant;
 
 pub fn run(args: &ExplainArgs) -> ExitCode {
+    let begin = Instant::now();
     let all = pages();
-    let Some(id) = &args.id else {
-        for page in &all {
-            println!("{:<24} {}", page.id, page.first_sentence());
-        }
-        return ExitCode::SUCCESS;
-    };
-    match all.iter().find(|page| page.id == id) {
-        Some(page) => {
-            println!("{}\n\n{}", page.id, page.text.trim());
-            ExitCode::SUCCESS
-        }
-        None => {
-            talk::tell(&[unknown(id)], &Sources::default(), Format::Full, false);
-            ExitCode::from(2)
-        }
+    let wanted = |page: &&Page| args.id.as_ref().is_none_or(|id| *page.id == **id);
+    let found: Vec<&Page> = all.iter().filter(wanted).collect();
+    if let (Some(id), true) = (&args.id, found.is_empty()) {
+        return talk::refuse(&unknown(id), Format::Full, args.json, 2);
     }
+    if args.json {
+        let pages = found.iter().map(|page| {
+            serde_json::json!({"id": page.id, "first": page.first_sentence(), "text": page.text.trim()})
+        });
+        talk::answer(&serde_json::json!({
+            "version": saldo_diag::JSON_VERSION, "pages": pages.collect::<Vec<_>>(),
+            "seconds": {"run": begin.elapsed().as_secs_f64()},
+        }));
+        return ExitCode::SUCCESS;
+    }
+    let list = |page: &&Page| format!("{:<24} {}\n", page.id, page.first_sentence());
+    match args.id {
+        None => talk::say(&found.iter().map(list).collect::<String>()),
+        Some(_) => talk::say(&format!("{}\n\n{}\n", found[0].id, found[0].text.trim())),
+    }
+    ExitCode::SUCCESS
 }
 
 fn unknown(id: &str) -> Diagnostic {

@@ -2,9 +2,10 @@
 
 use crate::args::{Format, NewArgs};
 use crate::talk;
-use saldo_diag::{Diagnostic, Sources};
+use saldo_diag::Diagnostic;
 use std::path::Path;
 use std::process::ExitCode;
+use std::time::Instant;
 
 /// Models that can be begun from: the gallery's, as they are.
 macro_rules! templates {
@@ -19,19 +20,24 @@ const TEMPLATES: &[(&str, &str)] = templates!(
 );
 
 pub fn run(args: &NewArgs) -> ExitCode {
-    match make(args) {
-        Ok(()) => {
-            println!(
-                "{0}/model.saldo is made from `{1}`. Run it:  saldo run {0}",
-                args.name, args.template
-            );
-            ExitCode::SUCCESS
-        }
-        Err(problem) => {
-            talk::tell(&[problem], &Sources::default(), Format::Full, false);
-            ExitCode::from(2)
-        }
+    let begin = Instant::now();
+    if let Err(problem) = make(args) {
+        return talk::refuse(&problem, Format::Full, args.json, 2);
     }
+    let file = Path::new(&args.name).join("model.saldo");
+    match args.json {
+        true => talk::answer(&serde_json::json!({
+            "version": saldo_diag::JSON_VERSION, "made": file.display().to_string(),
+            "template": args.template, "seconds": {"run": begin.elapsed().as_secs_f64()},
+        })),
+        false => talk::say(&format!(
+            "{} is made from `{}`. Run it:  saldo run {}\n",
+            file.display(),
+            args.template,
+            args.name
+        )),
+    }
+    ExitCode::SUCCESS
 }
 
 fn make(args: &NewArgs) -> Result<(), Diagnostic> {

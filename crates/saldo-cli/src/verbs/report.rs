@@ -1,10 +1,11 @@
 //! `saldo report`: the one-file page, from a model or from a result folder.
 
-use crate::args::ReportArgs;
+use crate::args::{DrawArgs, ReportArgs};
 use crate::session::{self, Session};
 use crate::talk;
-use saldo_diag::{Diagnostic, Sources};
-use saldo_engine::{Keep, Trace};
+use crate::worlds;
+use saldo_diag::Diagnostic;
+use saldo_engine::Trace;
 use saldo_model::ir::Model;
 use saldo_report::{Document, Made, Scene, document, page, read};
 use saldo_store::{Manifest, VERSION, hash, write_whole};
@@ -33,9 +34,7 @@ pub fn run(args: &ReportArgs) -> ExitCode {
         false => PathBuf::from(format!("{}.html", told.model)),
     });
     if let Err(error) = write_whole(&out, page(&told).as_bytes()) {
-        let headline = format!("{} cannot be written: {error}", out.display());
-        let problem =
-            Diagnostic::error("write-failed", headline).help("choose another place:  --out PATH");
+        let problem = talk::unwritten(&out.display().to_string(), &error);
         return refuse(args, &problem, 1);
     }
     tell(args, &out, begin.elapsed().as_secs_f64());
@@ -47,22 +46,17 @@ pub fn run(args: &ReportArgs) -> ExitCode {
 
 fn tell(args: &ReportArgs, out: &Path, seconds: f64) {
     match args.json {
-        true => println!(
-            "{}",
-            serde_json::json!({
-                "version": saldo_diag::JSON_VERSION,
-                "out": out.display().to_string(),
-                "seconds": {"write": seconds},
-            })
-        ),
-        false => println!("written to {}", out.display()),
+        true => talk::answer(&serde_json::json!({
+            "version": saldo_diag::JSON_VERSION,
+            "out": out.display().to_string(),
+            "seconds": {"write": seconds},
+        })),
+        false => talk::say(&format!("written to {}\n", out.display())),
     }
 }
 
 fn refuse(args: &ReportArgs, problem: &Diagnostic, code: u8) -> ExitCode {
-    let problems = std::slice::from_ref(problem);
-    talk::tell(problems, &Sources::default(), args.format, args.json);
-    ExitCode::from(code)
+    talk::refuse(problem, args.format, args.json, code)
 }
 
 /// A model that was read and run for the page.
@@ -75,8 +69,7 @@ struct Played {
 
 impl Played {
     fn model(&self) -> &Model {
-        let model = self.session.built.model.as_ref();
-        model.expect("a model that was run")
+        self.session.model()
     }
 
     fn scene(&self) -> Scene<'_> {
@@ -145,21 +138,23 @@ fn play(
     draws: Option<u32>,
 ) -> Result<Played, ExitCode> {
     let own = args.of(scenario, choose);
-    let mut session = session::open(&own)?;
-    let program = session.program(args.format, args.json)?;
-    let model = session.built.model.as_ref().ok_or(ExitCode::from(1))?;
-    let keep = Keep {
-        lines: None,
-        books: true,
+    let asked = DrawArgs {
+        draws: Some(u64::from(draws.unwrap_or(1))).filter(|_| draws.is_some()),
+        seed: Some(args.seed),
+        ..DrawArgs::default()
     };
-    let drawn = vec![Vec::new(); draws.unwrap_or(1).clamp(1, 10_000) as usize];
-    let traces = saldo_engine::run_draws(model, &program, args.seed, &drawn, &keep, &|_| true);
-    let declared = session
-        .built
-        .inventory
-        .scenarios
-        .iter()
-        .find(|it| Some(&*it.name) == scenario);
+    let worlds = worlds::prepare(&own, &asked)?;
+    let mut traces = Vec::new();
+    let swept = worlds.sweep(&mut |_, _, trace| {
+        traces.push(trace);
+        Ok(())
+    });
+    let session = worlds.into_session();
+    swept.map_err(|problem| session.refuse(&problem, &own, 1))?;
+    if traces.is_empty() {
+        return Err(ExitCode::from(130));
+    }
+    let declared = session.scenario(&session::setup_of(&own)?);
     let title = declared.map_or("Baseline".into(), |it| it.title.to_string());
     Ok(Played {
         name: scenario.unwrap_or("baseline").to_string(),
@@ -254,6 +249,9 @@ fn open(path: &Path) {
         .spawn()
         .is_err()
     {
-        eprintln!("no browser was found: open {} yourself", path.display());
+        talk::warn(&format!(
+            "no browser was found: open {} yourself",
+            path.display()
+        ));
     }
 }

@@ -30,6 +30,15 @@ impl<'a> Lowerer<'a> {
             .get(&event.name.text)
             .map_or(event.when, |moved| moved_to(event.when, moved.1));
         let cancelled = self.overrides.cancels.contains_key(&event.name.text);
+        let moved = self.overrides.moves.get(&event.name.text);
+        if let (Some((name, _)), true) = (moved, cancelled) {
+            let headline = format!("`{}` is both moved and cancelled", event.name.text);
+            let problem = Diagnostic::error("scenario-contradicts", headline)
+                .at(name.span, "moved here, cancelled elsewhere")
+                .why("What never happens has no date; the two cannot both be meant.")
+                .help("keep one of the two lines");
+            self.report(problem);
+        }
         let calendar = &self.model.calendar;
         let from = calendar.period_of(when.from);
         let to = match when.to {
@@ -51,7 +60,9 @@ impl<'a> Lowerer<'a> {
             .why("An event that ends before it begins is never in force.")
             .help("swap the two dates");
             self.report(problem);
+        // A run cut short on purpose leaves events out on purpose.
         } else if !cancelled
+            && self.overrides.to.is_none()
             && (to < 1 || from > calendar.len as i64)
             && !matches!(when.from.part, DatePart::Year)
         {

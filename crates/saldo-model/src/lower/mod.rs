@@ -94,6 +94,9 @@ pub struct Lowerer<'a> {
     pub(crate) unread: Vec<Span>,
     /// A part of the opening could not be read: nothing in it is called missing.
     pub(crate) start_unread: bool,
+    /// Parameters that a target freed, the line that took their place, and the number of
+    /// expressions there were then.
+    pub(crate) freed: Vec<(InputId, VarId, usize)>,
 }
 
 /// A flow leg that touches an account.
@@ -149,6 +152,7 @@ impl<'a> Lowerer<'a> {
             measures: Vec::new(),
             checks: Vec::new(),
             shows: Vec::new(),
+            hands: Vec::new(),
             observations: Vec::new(),
             claims: Vec::new(),
             priors: Vec::new(),
@@ -186,6 +190,7 @@ impl<'a> Lowerer<'a> {
             broken: BTreeSet::new(),
             unread: Vec::new(),
             start_unread: false,
+            freed: Vec::new(),
         }
     }
 
@@ -209,6 +214,7 @@ impl<'a> Lowerer<'a> {
         self.lower_start(decls);
         self.lower_measures(decls);
         self.lower_evidence(evidence);
+        self.settle_freed();
         self.lower_parts();
         self.finish_closings();
         self.check_throughs();

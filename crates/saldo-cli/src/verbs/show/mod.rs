@@ -6,13 +6,14 @@ mod equations;
 mod order;
 
 use crate::args::{ShowArgs, What};
-use crate::session::{self, Session};
+use crate::session;
 use crate::talk;
 use saldo_diag::Diagnostic;
 use saldo_engine::{Keep, Trace};
 use saldo_model::ir::Model;
 use saldo_plan::Program;
 use std::process::ExitCode;
+use std::time::Instant;
 
 /// What a part is printed from.
 struct Shown<'a> {
@@ -22,20 +23,31 @@ struct Shown<'a> {
 }
 
 pub fn run(args: &ShowArgs) -> ExitCode {
-    let mut session = match session::open(&args.model) {
-        Ok(session) => session,
-        Err(code) => return code,
+    show(&in_order(args.clone())).unwrap_or_else(|code| code)
+}
+
+/// `show loop output models/pc`: with two words after the part, the model is the last one, or
+/// the one that exists.
+fn in_order(mut args: ShowArgs) -> ShowArgs {
+    let Some(last) = args.last.take() else {
+        return args;
     };
-    let program = match session.program(args.model.format, args.model.json) {
-        Ok(program) => program,
-        Err(code) => return code,
+    let (name, model) = match args.model.model.exists() && !last.exists() {
+        true => (last, args.model.model),
+        false => (args.model.model, last),
     };
-    let Some(model) = &session.built.model else {
-        return ExitCode::from(1);
-    };
+    args.name = Some(name.to_string_lossy().into_owned());
+    args.model.model = model;
+    args
+}
+
+fn show(args: &ShowArgs) -> Result<ExitCode, ExitCode> {
+    let begin = Instant::now();
+    let mut session = session::open(&args.model)?;
+    let program = session.program(&args.model)?;
     let shown = Shown {
         args,
-        model,
+        model: session.model(),
         program: &program,
     };
     let answer = match args.what {
@@ -47,41 +59,28 @@ pub fn run(args: &ShowArgs) -> ExitCode {
         What::Equations => Ok(equations::equations(&shown)),
         What::Chart => chart::chart(&shown),
     };
-    tell(answer, args, &session)
-}
-
-fn tell(answer: Result<String, Diagnostic>, args: &ShowArgs, session: &Session) -> ExitCode {
-    match answer {
-        Ok(text) if args.model.json => {
-            let answer = serde_json::json!({"version": saldo_diag::JSON_VERSION, "shown": text});
-            println!("{answer}");
-            ExitCode::SUCCESS
-        }
-        Ok(text) => {
-            println!("{}", text.trim_end());
-            ExitCode::SUCCESS
-        }
-        Err(problem) => {
-            let problems = std::slice::from_ref(&problem);
-            talk::tell(
-                problems,
-                &session.built.sources,
-                args.model.format,
-                args.model.json,
-            );
-            ExitCode::from(2)
-        }
+    let text = answer.map_err(|problem| session.refuse(&problem, &args.model, 2))?;
+    match args.model.json {
+        true => talk::answer(&serde_json::json!({
+            "version": saldo_diag::JSON_VERSION, "model": &*session.model().name, "shown": text,
+            "seconds": session.seconds(begin.elapsed().as_secs_f64()),
+        })),
+        false => talk::say(&format!("{}\n", text.trim_end())),
     }
+    Ok(ExitCode::SUCCESS)
 }
 
 impl Shown<'_> {
     /// A run up to what is looked at.
     fn trace(&self) -> Trace {
+        crate::progress::listen();
         let keep = Keep {
             lines: None,
             books: true,
         };
-        saldo_engine::run(self.model, self.program, 0, &keep, &|_| true)
+        saldo_engine::run(self.model, self.program, 0, &keep, &|_| {
+            !crate::progress::stopped()
+        })
     }
 
     /// The row that `--at` names; the last completed one without it.
@@ -107,7 +106,9 @@ impl Shown<'_> {
     /// The option `--name`, which this part needs.
     fn name(&self, example: &str) -> Result<&str, Diagnostic> {
         self.args.name.as_deref().ok_or_else(|| {
-            Diagnostic::error("usage", "which one?").help(format!("add  --name {example}"))
+            Diagnostic::error("usage", "which one?").help(format!(
+                "name it before the model:  saldo show loop {example} MODEL"
+            ))
         })
     }
 }

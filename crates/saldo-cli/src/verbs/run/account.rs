@@ -1,0 +1,477 @@
+//! What happened in a run or in many, told to a person or a program.
+
+use super::Seconds;
+use crate::args::RunArgs;
+use crate::worlds::{Variant, Worlds};
+use saldo_diag::Diagnostic;
+use saldo_engine::Trace;
+use saldo_evidence::{score, tally};
+use saldo_model::ir::{Model, Purpose};
+use saldo_report::{Curve, headline, plot, short, summary};
+use saldo_store::{FailedDraw, World};
+use saldo_study::{Band, Fan, band, explain_stop};
+use std::fmt::Write;
+use std::path::Path;
+
+/// Failed draws that are kept with their inputs; all are counted.
+const KEPT: usize = 100;
+/// Failed draws that are named in the terminal.
+const NAMED: usize = 5;
+/// Memory for the paths that bands are made of, in bytes.
+const MOST: u64 = 1 << 30;
+/// Curves in the terminal.
+const CURVES: usize = 3;
+/// Rows of a table of bands.
+const ROWS: usize = 7;
+
+/// A combination of rivals: what its stated run gave.
+struct Rival {
+    label: String,
+    last: Vec<f64>,
+    hits: usize,
+    values: usize,
+    completed: bool,
+}
+
+#[derive(Default)]
+pub struct Account {
+    /// Runs that were handed on.
+    pub runs: u64,
+    pub failed_count: u64,
+    pub failed: Vec<FailedDraw>,
+    /// The run that is shown: the only one, or with draws the one with every parameter as stated.
+    central: Option<Trace>,
+    /// The draws of the first variant, for the page; empty where they would take too much memory.
+    drawn: Vec<Trace>,
+    /// Memory that they take, in bytes.
+    taken: usize,
+    /// The headline quantities over the draws of the first variant.
+    fans: Vec<(Curve, Fan)>,
+    rivals: Vec<Rival>,
+}
+
+impl Account {
+    /// Refuses, before anything is run, what would not fit into memory.
+    pub fn fits(worlds: &Worlds) -> Result<(), Diagnostic> {
+        let rows = worlds.first().model().calendar.len as u64 + 1;
+        let draws = u64::from(worlds.draws.unwrap_or(0));
+        if draws * rows * (CURVES * size_of::<f64>()) as u64 <= MOST {
+            return Ok(());
+        }
+        Err(Diagnostic::error(
+            "draws-memory",
+            format!("the bands of {draws} draws over {rows} periods do not fit into memory"),
+        )
+        .why("A median needs every draw's path; one from some of them would be another number.")
+        .help("ask for fewer draws, or an earlier end:  --to PERIOD"))
+    }
+
+    pub fn central(&self) -> &Trace {
+        let central = self.central.as_ref();
+        central.unwrap_or_else(|| unreachable!("completed before it is told"))
+    }
+
+    pub fn add(&mut self, variant: &Variant, world: World, trace: Trace) {
+        let model = variant.model();
+        self.runs += 1;
+        if let Some(problem) = explain_stop(model, &trace) {
+            self.fail(model, world, &trace, problem.headline);
+        }
+        if variant.label.is_some() {
+            self.rival(variant, &trace);
+        }
+        let first = self.rivals.len() <= 1;
+        if world.draw.is_some() && first {
+            self.spread(model, &trace);
+            self.keep(trace);
+        } else if world.draw.is_none() && self.central.is_none() {
+            self.central = Some(trace);
+        }
+    }
+
+    fn fail(&mut self, model: &Model, world: World, trace: &Trace, why: String) {
+        self.failed_count += 1;
+        if self.failed.len() < KEPT {
+            let inputs = trace.drawn.iter().map(|(input, value)| {
+                let input = &model.inputs[input.at()];
+                (input.name.to_string(), value / input.factor)
+            });
+            self.failed.push(FailedDraw {
+                draw: world.draw.unwrap_or(0),
+                choices: world.choices.map(String::from),
+                completed: trace.completed,
+                why,
+                inputs: inputs.collect(),
+            });
+        }
+    }
+
+    /// The first run of each combination stands for it.
+    fn rival(&mut self, variant: &Variant, trace: &Trace) {
+        let label = variant.label.clone().unwrap_or_default();
+        if self.rivals.iter().any(|rival| rival.label == label) {
+            return;
+        }
+        let model = variant.model();
+        let rows = score(model, trace);
+        let sum = [Purpose::Fit, Purpose::Test].map(|purpose| tally(&rows, purpose));
+        let curves = headline(model, trace);
+        self.rivals.push(Rival {
+            label,
+            last: curves
+                .iter()
+                .take(CURVES)
+                .map(|curve| curve.values.last().copied().unwrap_or(f64::NAN))
+                .collect(),
+            hits: sum.iter().map(|it| it.hits).sum(),
+            values: sum.iter().map(|it| it.all).sum(),
+            completed: trace.stop.is_none(),
+        });
+    }
+
+    fn spread(&mut self, model: &Model, trace: &Trace) {
+        for (at, curve) in headline(model, trace).into_iter().take(CURVES).enumerate() {
+            let path = curve.values.clone();
+            if self.fans.len() == at {
+                self.fans.push((curve, Fan::default()));
+            }
+            if trace.stop.is_none() {
+                self.fans[at].1.add(path);
+            }
+        }
+    }
+
+    /// Keeps a draw for the page. A page from some of the draws would show other bands, so it is
+    /// all of them or none.
+    fn keep(&mut self, trace: Trace) {
+        const PAGE: usize = 256 << 20;
+        let numbers = trace.vars.len() + trace.measures.len() + trace.shows.len();
+        let books = trace.positions.len() + trace.postings.len();
+        self.taken += numbers * size_of::<f64>() + books * size_of::<i128>();
+        if self.taken > PAGE {
+            self.drawn = Vec::new();
+        } else if trace.stop.is_none() {
+            self.drawn.push(trace);
+        }
+    }
+
+    /// What the page shows: the draws, or the one run.
+    pub fn shown(&self) -> &[Trace] {
+        match self.drawn.is_empty() {
+            true => self.central.as_slice(),
+            false => &self.drawn,
+        }
+    }
+
+    /// With draws, one more run shows the parameters as they are stated.
+    pub fn complete(&mut self, worlds: &Worlds) {
+        if self.central.is_none() {
+            self.central = Some(worlds.single(worlds.first(), &|_| true));
+        }
+    }
+
+    /// The headline quantities in the last period, by title.
+    pub fn last(&self, worlds: &Worlds) -> Vec<(String, f64)> {
+        let curves = headline(worlds.first().model(), self.central());
+        let last = |curve: Curve| Some((curve.title.clone(), *curve.values.last()?));
+        curves.into_iter().filter_map(last).collect()
+    }
+
+    /// The message about draws that stopped early.
+    pub fn failure(&self, worlds: &Worlds) -> Option<Diagnostic> {
+        let first = self.failed.first()?;
+        let what = if worlds.draws.is_some() {
+            "draws"
+        } else {
+            "runs"
+        };
+        let headline = format!(
+            "{} of {} {what} stopped early",
+            self.failed_count, self.runs
+        );
+        let mut problem = Diagnostic::warning("draws-failed", headline)
+            .why("A failed draw is counted, never replaced: bands over the others alone would flatter the model.");
+        for failed in self.failed.iter().take(NAMED) {
+            problem = problem.note(told(failed));
+        }
+        Some(problem.help(format!(
+            "look at one:  saldo run MODEL{}",
+            first
+                .inputs
+                .iter()
+                .map(|(name, value)| format!(" --set {name}={value}"))
+                .collect::<String>()
+        )))
+    }
+
+    pub fn as_text(&self, worlds: &Worlds, place: &Path) -> String {
+        let model = worlds.first().model();
+        let trace = self.central();
+        let mut out = String::new();
+        match worlds.draws {
+            Some(_) => self.bands(&mut out, worlds),
+            None if trace.completed == 0 => {}
+            None => {
+                for curve in headline(model, trace).iter().take(CURVES) {
+                    let _ = writeln!(out, "{}", plot(curve));
+                }
+            }
+        }
+        let _ = writeln!(out, "{}", in_short(model, trace));
+        out += &chosen(worlds);
+        out += &hands(worlds, trace);
+        self.side_by_side(&mut out, worlds);
+        out += &summary(model, trace);
+        let _ = writeln!(out, "written to {}", place.display());
+        out
+    }
+
+    fn bands(&self, out: &mut String, worlds: &Worlds) {
+        for (curve, fan) in &self.fans {
+            let bands: Vec<Option<Band>> = (0..fan.rows()).map(|row| fan.at(row)).collect();
+            let median = bands.iter().map(|it| it.map_or(f64::NAN, |it| it.median));
+            let curve = Curve {
+                title: format!("{}, median of the draws", curve.title),
+                labels: curve.labels.clone(),
+                values: median.collect(),
+                ..curve.clone()
+            };
+            let _ = writeln!(out, "{}", plot(&curve));
+            let _ = writeln!(
+                out,
+                "{:>10} {:>11} {:>25} {:>25}",
+                "", "median", "half of the draws", "nine in ten draws"
+            );
+            for row in spaced(bands.len()) {
+                if let Some(band) = bands[row] {
+                    let _ = writeln!(
+                        out,
+                        "{:>10} {:>11} {:>25} {:>25}",
+                        worlds.first().model().calendar.label(row as i64),
+                        short(band.median),
+                        span(band.half),
+                        span(band.ninety)
+                    );
+                }
+            }
+            out.push('\n');
+        }
+        let model = worlds.first().model();
+        let drawn: Vec<&str> = model
+            .priors
+            .iter()
+            .map(|prior| &*model.inputs[prior.input.at()].name)
+            .collect();
+        let from = match drawn.is_empty() {
+            true => "random terms alone (no parameter has a prior)".to_string(),
+            false => drawn.join(", "),
+        };
+        let _ = writeln!(
+            out,
+            "{} draws of {from}, seed {}: {} ran to the end, {} stopped early",
+            self.runs,
+            worlds.seed,
+            self.runs - self.failed_count,
+            self.failed_count
+        );
+        let _ = write!(out, "With every parameter as stated: ");
+    }
+
+    fn side_by_side(&self, out: &mut String, worlds: &Worlds) {
+        if self.rivals.is_empty() {
+            return;
+        }
+        let model = worlds.first().model();
+        let curves = headline(model, self.central());
+        let wide = self.rivals.iter().map(|it| it.label.chars().count()).max();
+        let wide = wide.unwrap_or(0).max("range over all".len());
+        let _ = write!(out, "\n{:<wide$}", "rivals, last period");
+        for curve in curves.iter().take(CURVES) {
+            let title: String = curve.title.chars().take(22).collect();
+            let _ = write!(out, "  {title:>22}");
+        }
+        let _ = writeln!(out, "  evidence inside");
+        for rival in &self.rivals {
+            let _ = write!(out, "{:<wide$}", rival.label);
+            for value in &rival.last {
+                let _ = write!(out, "  {:>22}", short(*value));
+            }
+            let early = if rival.completed {
+                ""
+            } else {
+                "  (stopped early)"
+            };
+            let _ = writeln!(out, "  {:>3} of {}{early}", rival.hits, rival.values);
+        }
+        let _ = write!(out, "{:<wide$}", "range over all");
+        for at in 0..curves.len().min(CURVES) {
+            let values = self.rivals.iter().filter_map(|it| it.last.get(at).copied());
+            let range = band(values.collect()).map_or("–".into(), |band| span(band.range));
+            let _ = write!(out, "  {range:>22}");
+        }
+        out.push('\n');
+    }
+
+    pub fn as_json(
+        &self,
+        args: &RunArgs,
+        worlds: &Worlds,
+        place: &Path,
+        told: Seconds,
+        oracle: &[serde_json::Value],
+    ) -> serde_json::Value {
+        let session = &worlds.first().session;
+        let (model, trace, seconds) = (session.model(), self.central(), &session.seconds);
+        let fans = self.fans.iter().map(|(curve, fan)| {
+            let rows: Vec<_> = (0..fan.rows()).map(|row| fan.at(row)).collect();
+            let of = |pick: fn(&Band) -> f64| -> Vec<Option<f64>> {
+                rows.iter().map(|band| band.as_ref().map(pick)).collect()
+            };
+            serde_json::json!({
+                "name": curve.name, "title": curve.title, "unit": curve.unit, "periods": curve.labels,
+                "median": of(|it| it.median), "p05": of(|it| it.ninety.0), "p25": of(|it| it.half.0),
+                "p75": of(|it| it.half.1), "p95": of(|it| it.ninety.1),
+            })
+        });
+        let rivals = self.rivals.iter().map(|it| {
+            serde_json::json!({
+                "choices": it.label, "last": it.last, "evidence_inside": it.hits,
+                "evidence": it.values, "complete": it.completed,
+            })
+        });
+        serde_json::json!({
+            "version": saldo_diag::JSON_VERSION, "model": &*model.name, "scenario": args.model.scenario,
+            "periods": model.calendar.len, "completed": trace.completed, "seed": worlds.seed,
+            "draws": self.runs, "failed_draws": self.failed_count, "failed": self.failed,
+            "bands": fans.collect::<Vec<_>>(), "rivals": rivals.collect::<Vec<_>>(),
+            "hands": worlds.plans, "checks_missed": missed(trace), "iterations": trace.effort.iterations,
+            "fallbacks": trace.effort.fallbacks, "out": place.display().to_string(), "oracle": oracle,
+            "evidence": evidence(model, trace),
+            "seconds": {"parse": seconds.parse, "check": seconds.check, "plan": seconds.plan, "run": told.run, "write": told.write},
+        })
+    }
+}
+
+/// Every observed value beside the model's, with what it may be used for.
+fn evidence(model: &Model, trace: &Trace) -> Vec<serde_json::Value> {
+    let purpose = |of| match of {
+        Purpose::Fit => "fit",
+        Purpose::Test => "test",
+        Purpose::Show => "show",
+    };
+    let line = |row: saldo_evidence::Row| {
+        serde_json::json!({
+            "title": row.title, "when": row.when, "source": row.source, "for": purpose(row.purpose),
+            "observed": row.observed, "model": row.model, "within": row.within, "hit": row.hit(),
+        })
+    };
+    score(model, trace).into_iter().map(line).collect()
+}
+
+fn told(failed: &FailedDraw) -> String {
+    let inputs: Vec<String> = failed
+        .inputs
+        .iter()
+        .map(|(name, value)| format!("{name} = {value}"))
+        .collect();
+    let choices = failed
+        .choices
+        .as_ref()
+        .map_or(String::new(), |it| format!(", {it}"));
+    let with = if inputs.is_empty() {
+        String::new()
+    } else {
+        format!(" with {}", inputs.join(", "))
+    };
+    format!("draw {}{choices}: {}{with}", failed.draw, failed.why)
+}
+
+fn span((low, high): (f64, f64)) -> String {
+    format!("{} .. {}", short(low), short(high))
+}
+
+/// A few rows, evenly spaced, the last included.
+fn spaced(rows: usize) -> Vec<usize> {
+    let last = rows.saturating_sub(1);
+    let step = last.div_ceil(ROWS).max(1);
+    let mut chosen: Vec<usize> = (0..=last).rev().step_by(step).collect();
+    chosen.reverse();
+    chosen
+}
+
+fn missed(trace: &Trace) -> usize {
+    trace.checks.iter().filter(|check| check.missed > 0).count()
+}
+
+/// What happened, in one line.
+fn in_short(model: &Model, trace: &Trace) -> String {
+    if trace.completed == 0 {
+        return format!("{}: no period was completed.", model.name);
+    }
+    let span = format!(
+        "{} of {} periods, {} to {}",
+        trace.completed,
+        model.calendar.len,
+        model.calendar.label(1),
+        model.calendar.label(trace.completed as i64)
+    );
+    let looked_at = trace.checks.iter().filter(|check| check.tested > 0).count();
+    let checks = match (looked_at, missed(trace)) {
+        (0, _) => String::new(),
+        (1, 0) => "; its check held".into(),
+        (all, 0) => format!("; all {all} checks held"),
+        (all, missed) => format!("; {missed} of {all} checks missed"),
+    };
+    format!("{}: {span}. The books balance exactly{checks}.", model.name)
+}
+
+/// Where the scenario bends behaviour, and by how much: from the smallest to the largest size.
+fn hands(worlds: &Worlds, trace: &Trace) -> String {
+    let model = worlds.first().model();
+    let mut out = String::new();
+    for (hand, words) in model.hands.iter().zip(&worlds.plans) {
+        let (show, count) = (&model.shows[hand.show], model.shows.len());
+        let size = |row: usize| trace.shows[row * count + hand.show] / show.factor;
+        let sizes: Vec<f64> = (1..=trace.completed).map(size).collect();
+        let largest =
+            (1..=trace.completed).max_by(|a, b| size(*a).abs().total_cmp(&size(*b).abs()));
+        let told = match (band(sizes), largest) {
+            (Some(band), Some(row)) => format!(
+                "moves {} by {}{}, most in {}",
+                hand.name,
+                span(band.range),
+                if show.unit.is_empty() {
+                    String::new()
+                } else {
+                    format!(" {}", show.unit)
+                },
+                model.calendar.label(row as i64)
+            ),
+            _ => "of unknown size".into(),
+        };
+        let words = words.split_whitespace().collect::<Vec<_>>().join(" ");
+        let _ = writeln!(out, "Hand on an equation: {words}: {told}");
+    }
+    out
+}
+
+/// Which of the rival explanations the shown run follows.
+fn chosen(worlds: &Worlds) -> String {
+    let model = worlds.first().model();
+    if model.choices.is_empty() {
+        return String::new();
+    }
+    let taken: Vec<String> = model
+        .choices
+        .iter()
+        .map(|choice| format!("{}={}", choice.name, choice.members[choice.taken].0))
+        .collect();
+    let more = match worlds.variants.len() {
+        1 => "; --choices all sweeps the others".into(),
+        all => format!("; {all} combinations below"),
+    };
+    format!(
+        "Of rival explanations it follows {}{more}.\n",
+        taken.join(", ")
+    )
+}

@@ -1,0 +1,177 @@
+//! The files of a run: one table, or a folder with the page and a manifest.
+
+use super::account::Account;
+use crate::args::RunArgs;
+use crate::progress::stopped;
+use crate::talk::unwritten;
+use crate::worlds::{Variant, Worlds};
+use saldo_diag::Diagnostic;
+use saldo_engine::Trace;
+use saldo_report::{Made, kept, page, single};
+use saldo_store::{
+    Aside, FileHash, Manifest, Parquet, Table, WideCsv, World, names, open_folder, write_whole,
+};
+use saldo_study::explain_stop;
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// Results that are being written, run by run.
+pub struct Results {
+    place: PathBuf,
+    table: Box<dyn Table>,
+    folder: bool,
+}
+
+impl Results {
+    /// A `.csv` or `.parquet` file, or a folder; nothing is in its place before it is whole.
+    pub fn begin(place: &Path, worlds: &Worlds) -> Result<Self, Diagnostic> {
+        let end = place.extension().and_then(|end| end.to_str());
+        // A device or a pipe takes the table.
+        let device = place.exists() && !place.is_dir() && !place.is_file();
+        let folder = !device && !matches!(end, Some("csv" | "parquet"));
+        let table = match folder {
+            true => wide(&place.join("results.csv"), worlds),
+            false => table(end.unwrap_or_default(), place, worlds),
+        };
+        Ok(Results {
+            table: table.map_err(|error| failed(place, &error))?,
+            place: place.to_path_buf(),
+            folder,
+        })
+    }
+
+    pub fn add(
+        &mut self,
+        variant: &Variant,
+        world: World,
+        trace: &Trace,
+    ) -> Result<(), Diagnostic> {
+        let added = self.table.add(variant.model(), world, trace);
+        added.map_err(|error| failed(&self.place, &error))
+    }
+
+    /// Puts everything in its place, the manifest last. Gives the place.
+    pub fn keep(
+        self,
+        args: &RunArgs,
+        worlds: &Worlds,
+        account: &Account,
+        like: Option<&Manifest>,
+    ) -> Result<PathBuf, Diagnostic> {
+        let place = self.place.clone();
+        let kept = match self.folder {
+            false => self.table.keep().map(|_| ()),
+            true => self.keep_folder(args, worlds, account, like),
+        };
+        kept.map_err(|error| failed(&place, &error))?;
+        Ok(place)
+    }
+
+    fn keep_folder(
+        self,
+        args: &RunArgs,
+        worlds: &Worlds,
+        account: &Account,
+        like: Option<&Manifest>,
+    ) -> io::Result<()> {
+        open_folder(&self.place)?;
+        let table = self.table.keep()?;
+        let command = like.map_or_else(command, |manifest| manifest.command.clone());
+        let session = &worlds.first().session;
+        let made = Made {
+            scenario: args.model.scenario.clone(),
+            command: format!("saldo {}", command.join(" ")),
+            version: env!("CARGO_PKG_VERSION").into(),
+            seed: worlds.seed,
+            inputs: session.inputs.clone(),
+        };
+        let sources = &session.built.sources;
+        let told = single(sources, session.model(), account.shown(), made);
+        let page = [
+            ("report.html", page(&told).into_bytes()),
+            ("page.json", kept(&told)),
+        ];
+        let mut files = vec![table];
+        for (name, bytes) in page {
+            write_whole(&self.place.join(name), &bytes)?;
+            files.push(FileHash {
+                name: name.into(),
+                sha256: saldo_store::hash(&bytes),
+            });
+        }
+        let manifest = manifest(args, worlds, account, command, files);
+        let text = serde_json::to_vec_pretty(&manifest)?;
+        write_whole(&self.place.join("manifest.json"), &text)
+    }
+}
+
+fn failed(place: &Path, error: &io::Error) -> Diagnostic {
+    unwritten(&place.display().to_string(), error)
+}
+
+fn wide(place: &Path, worlds: &Worlds) -> io::Result<Box<dyn Table>> {
+    table("csv", place, worlds)
+}
+
+/// A table by the end of its name.
+fn table(end: &str, place: &Path, worlds: &Worlds) -> io::Result<Box<dyn Table>> {
+    let sink = Aside::begin(place)?;
+    if end == "parquet" {
+        return Ok(Box::new(Parquet::begin(sink)?));
+    }
+    let names = names(worlds.variants.iter().map(Variant::model));
+    Ok(Box::new(WideCsv::begin(sink, names, worlds.like())?))
+}
+
+/// The command's own words after `saldo`.
+fn command() -> Vec<String> {
+    let words = std::env::args_os().skip(1);
+    words
+        .map(|word| word.to_string_lossy().into_owned())
+        .collect()
+}
+
+fn manifest(
+    args: &RunArgs,
+    worlds: &Worlds,
+    account: &Account,
+    command: Vec<String>,
+    files: Vec<FileHash>,
+) -> Manifest {
+    let session = &worlds.first().session;
+    let (model, first) = (session.model(), account.central());
+    let single = worlds.count() == 1;
+    let inputs = session.inputs.iter();
+    Manifest {
+        manifest: saldo_store::VERSION,
+        saldo: env!("CARGO_PKG_VERSION").into(),
+        model: model.name.to_string(),
+        title: model.title.to_string(),
+        scenario: args.model.scenario.clone(),
+        command,
+        path: args.model.model.display().to_string(),
+        seed: worlds.seed,
+        draws: account.runs,
+        failed_draws: account.failed_count,
+        failed: account.failed.clone(),
+        choices: worlds
+            .variants
+            .iter()
+            .filter_map(|it| it.label.clone())
+            .collect(),
+        periods: model.calendar.len,
+        completed: first.completed,
+        complete: account.runs == worlds.count() && account.failed_count == 0 && !stopped(),
+        stopped: match single {
+            true => explain_stop(model, first).map(|problem| problem.headline),
+            false => None,
+        },
+        inputs: inputs
+            .map(|(name, sha256)| FileHash {
+                name: name.clone(),
+                sha256: sha256.clone(),
+            })
+            .collect(),
+        files,
+    }
+}
