@@ -206,10 +206,13 @@ fn path_table(program: &Program, asked: &[&str]) -> String {
         .iter()
         .map(String::from)
         .collect();
+    // With draws the draw comes before the period.
+    let period = head.iter().position(|name| name == "period");
+    let period = period.expect("a column of periods");
     let rows: BTreeMap<String, csv::StringRecord> = reader
         .records()
         .map(|row| row.expect("a row"))
-        .map(|row| (row[0].to_string(), row))
+        .map(|row| (row[period].to_string(), row))
         .collect();
     let periods: Vec<&str> = periods.split(',').map(str::trim).collect();
     let mut lines = vec![
