@@ -259,6 +259,7 @@ fn split_names(text: &str) -> Vec<String> {
 /// Ten significant digits, without zeros at the end.
 fn rounded(text: &str) -> String {
     match text.parse::<f64>() {
+        Ok(0.0) => "0".into(),
         Ok(value) => format!("{value:.9e}")
             .parse::<f64>()
             .expect("a number")

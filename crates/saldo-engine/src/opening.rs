@@ -109,11 +109,39 @@ impl View for Opening<'_> {
 /// Opening positions of the accounts that were given, in base units.
 pub fn positions(inputs: &Inputs) -> Vec<(u32, f64)> {
     let opening = Opening::new(inputs);
-    inputs
-        .model
-        .start
+    let start = &inputs.model.start;
+    let mut all: Vec<(u32, f64)> = start
         .positions
         .iter()
         .map(|start| (start.account.0, opening.value(start.value)))
-        .collect()
+        .collect();
+    for split in &start.splits {
+        share_out(inputs.model, &mut all[split.clone()]);
+    }
+    all
+}
+
+/// Whole units that add up to the total: each share rounded down, what is left to the largest
+/// remainders, the first of equal ones.
+fn share_out(model: &Model, shares: &mut [(u32, f64)]) {
+    let Some((first, _)) = shares.first() else {
+        return;
+    };
+    let instrument = model.accounts[*first as usize].instrument;
+    let unit = model.instruments[instrument.at()].resolution;
+    let units: Vec<f64> = shares.iter().map(|(_, value)| value / unit).collect();
+    let total = units.iter().sum::<f64>().round();
+    let down: Vec<f64> = units.iter().map(|value| value.floor()).collect();
+    let left = total - down.iter().sum::<f64>();
+    let mut order: Vec<usize> = (0..units.len()).collect();
+    order.sort_by(|a, b| (units[*b] - down[*b]).total_cmp(&(units[*a] - down[*a])));
+    // A share that is whole but for the last place of a double is no remainder: a split finer
+    // than doubles can count keeps its values.
+    if !(0.0..=units.len() as f64).contains(&left) || total.abs() > 1e15 {
+        return;
+    }
+    for (rank, at) in order.into_iter().enumerate() {
+        let extra = f64::from(u8::from((rank as f64) < left));
+        shares[at].1 = (down[at] + extra) * unit;
+    }
 }

@@ -122,8 +122,13 @@ pub fn latex(matrix: &Matrix) -> String {
 
 fn escape_latex(text: &str) -> String {
     let mut out = String::new();
+    let number = text
+        .chars()
+        .all(|c| c.is_ascii_digit() || "−. e".contains(c));
     for c in text.chars() {
         match c {
+            // Between groups of digits, not between words.
+            ' ' if number => out.push_str("\\,"),
             '&' | '%' | '$' | '#' | '_' | '{' | '}' => out.extend(['\\', c]),
             '\\' => out.push_str("\\textbackslash{}"),
             '~' => out.push_str("\\textasciitilde{}"),
@@ -131,7 +136,6 @@ fn escape_latex(text: &str) -> String {
             '−' => out.push_str("$-$"),
             'Σ' => out.push_str("$\\Sigma$"),
             'Δ' => out.push_str("$\\Delta$"),
-            ' ' => out.push_str("\\,"),
             _ => out.push(c),
         }
     }

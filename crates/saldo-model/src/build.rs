@@ -421,7 +421,11 @@ fn lower(
     lowerer.run(&decls, &evidence_decls(files));
     problems.append(&mut lowerer.problems);
     let mut model = lowerer.model;
-    problems.extend(crate::units::check_units(&mut model, sources));
+    let units = crate::units::check_units(&mut model, sources);
+    if units.is_empty() {
+        problems.extend(crate::units::check_prices(&model));
+    }
+    problems.extend(units);
     problems.extend(crate::headroom::warnings(&model));
     Some(model)
 }

@@ -405,6 +405,8 @@ pub struct Start {
     /// Opening positions of holders, in base units; the issuers' side is derived.
     /// Accounts that are not listed are zero (`others empty` was checked).
     pub positions: Vec<StartPosition>,
+    /// Positions (by their place above) that share out a total: together they are its whole units.
+    pub splits: Vec<std::ops::Range<usize>>,
     pub stationary: bool,
 }
 

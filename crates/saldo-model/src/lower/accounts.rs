@@ -25,6 +25,7 @@ impl<'a> Lowerer<'a> {
                 .help("rename one of them");
             return self.report(problem);
         }
+        self.check_money(sector);
         let mut family = BTreeMap::new();
         for (members, _) in self.combinations(&sector.over, &Default::default()) {
             let id = SectorId(self.model.sectors.len() as u32);
@@ -51,6 +52,23 @@ impl<'a> Lowerer<'a> {
             name.clone(),
             sector.pays.iter().map(|flow| flow.text.clone()).collect(),
         );
+    }
+
+    /// `in usd` names a money: the sector's net worth is counted in it.
+    fn check_money(&mut self, sector: &ast::Sector) {
+        let Some(money) = sector.currency.as_ref() else {
+            return;
+        };
+        let known = self.model.units.units.values();
+        let known: Vec<Arc<str>> = known
+            .filter(|unit| unit.kind.as_deref() == Some("money"))
+            .map(|unit| unit.name.clone())
+            .collect();
+        for factor in &money.factors {
+            if !known.contains(&factor.name.text) {
+                self.unknown(&factor.name, "the money", &known);
+            }
+        }
     }
 
     /// `Coal mining, Kuzbass` for members of sets.

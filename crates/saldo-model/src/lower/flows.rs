@@ -513,10 +513,18 @@ impl<'a> Lowerer<'a> {
                 ("value", Some(price), _) => self.binary(Binary::Mul, amount, price, span),
                 ("value", None, _) => self.valued(amount, instrument, None, 0, span),
                 (_, _, Some(wanted)) => self.binary(Binary::Sub, wanted, amount, span),
+                _ if self.is_broken(flow) => self.nothing(span),
                 _ => self.never_unserved(span),
             };
             self.model.vars[var.at()].def = Def::Is(node);
         }
+    }
+
+    /// Something was already said about this flow.
+    fn is_broken(&self, flow: FlowId) -> bool {
+        let name = &self.model.flows[flow.at()].name;
+        let family = name.split('[').next().unwrap_or(name);
+        self.broken.contains(family)
     }
 
     fn never_unserved(&mut self, span: Span) -> NodeId {

@@ -147,6 +147,7 @@ impl<'a> Lowerer<'a> {
             nodes: Vec::new(),
             start: Start {
                 positions: Vec::new(),
+                splits: Vec::new(),
                 stationary: false,
             },
             measures: Vec::new(),

@@ -262,6 +262,7 @@ impl<'a> Lowerer<'a> {
                 .at(table.path.span, "read here")
                 .why("An opening that is not given is unknown, not zero.")
                 .help("add the row (write 0 if it is zero)");
+                self.start_unread = true;
                 self.report(problem);
                 continue;
             };
@@ -274,7 +275,7 @@ impl<'a> Lowerer<'a> {
         }
     }
 
-    /// A total shared out by weights; the ledger's resolution is met by the last member.
+    /// A total shared out by weights.
     fn start_split(&mut self, line: &ast::StartLine, total: &ast::Expr, by: &ast::Expr) {
         let elements = self.start_elements(&line.path);
         let mut weights = Vec::new();
@@ -291,6 +292,7 @@ impl<'a> Lowerer<'a> {
             weights.push(weight);
         }
         let sum = self.sum(&weights, by.span);
+        let first = self.model.start.positions.len();
         for ((sector, env), weight) in elements.into_iter().zip(weights) {
             let Some(account) = self.start_account(&line.path, sector, &env) else {
                 return;
@@ -301,6 +303,8 @@ impl<'a> Lowerer<'a> {
             let share = self.binary(Binary::Div, part, sum, line.span);
             self.position(account, share, line.span);
         }
+        let all = first..self.model.start.positions.len();
+        self.model.start.splits.push(all);
     }
 
     /// `split by weight`: the element of a family that has the sector's index.

@@ -57,6 +57,8 @@ pub struct UnitTable {
 }
 
 mod check;
+mod prices;
 mod table;
 
 pub use check::check_units;
+pub use prices::check_prices;
