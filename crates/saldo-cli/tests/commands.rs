@@ -508,6 +508,50 @@ fn an_interrupted_run_says_so() {
     let _ = std::fs::remove_dir_all(place);
 }
 
+/// `--watch` runs again when a text changes and says what that did.
+#[cfg(unix)]
+#[test]
+fn a_watched_model_runs_again() {
+    let place = place("watch");
+    let child = Command::new(env!("CARGO_BIN_EXE_saldo"))
+        .args(["run", "island", "--watch"])
+        .current_dir(&place)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("saldo");
+    let manifest = place.join("results/island-baseline/manifest.json");
+    let wait = |what: &dyn Fn() -> bool| {
+        for _ in 0..200 {
+            if what() {
+                return;
+            }
+            std::thread::sleep(std::time::Duration::from_millis(50));
+        }
+        panic!("waited too long");
+    };
+    wait(&|| manifest.exists());
+    let first = std::fs::read_to_string(&manifest).expect("a manifest");
+    let model = place.join("island/model.saldo");
+    let text = std::fs::read_to_string(&model).expect("a model");
+    std::thread::sleep(std::time::Duration::from_millis(400));
+    std::fs::write(&model, text.replace("theta  = 20%", "theta  = 25%")).expect("a file");
+    wait(&|| std::fs::read_to_string(&manifest).is_ok_and(|now| now != first));
+    std::thread::sleep(std::time::Duration::from_millis(300));
+    let stop = format!("kill -INT {}", child.id());
+    Command::new("sh")
+        .args(["-c", &stop])
+        .status()
+        .expect("a signal");
+    let out = child.wait_with_output().expect("an end");
+    let said = String::from_utf8_lossy(&out.stdout).into_owned();
+    assert_eq!(out.status.code(), Some(130));
+    assert!(said.contains("output: 99.997 → 80.000"), "{said}");
+    let told = String::from_utf8_lossy(&out.stderr).into_owned();
+    assert!(told.contains("changed: island/model.saldo"), "{told}");
+    let _ = std::fs::remove_dir_all(place);
+}
+
 /// Every `saldo …` of the `sh` blocks of README and manual, in a folder of their own.
 #[test]
 fn documented_commands_run() {

@@ -132,3 +132,63 @@ impl<S: Sink + Send> Table for Parquet<S> {
         self.writer.into_inner().map_err(plain)?.keep()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use parquet::file::reader::{FileReader, SerializedFileReader};
+    use parquet::record::RowAccessor;
+    use saldo_model::{Setup, build};
+
+    const SIM: &str = "model m \"M\"
+time yearly from 1 to 3
+unit usd : money to 0.01
+sector a
+sector b
+instrument cash [usd] { issued by a held by b }
+flows in cash { gift : a -> b = 2 usd/year }
+start empty
+";
+
+    /// Every number of the long CSV is read back, with its names.
+    #[test]
+    fn what_is_written_is_read_back() {
+        let files = [("model.saldo".to_string(), SIM.to_string())];
+        let built = build(
+            &files,
+            &saldo_exchange::Memory::default(),
+            &Setup::default(),
+        );
+        let model = built.model.expect("a model");
+        let program = saldo_plan::plan(&model);
+        let keep = saldo_engine::Keep {
+            lines: None,
+            books: true,
+        };
+        let trace = saldo_engine::run(&model, &program, 0, &keep, &|_| true);
+        let mut bytes = Vec::new();
+        let mut table: Box<dyn Table> = Box::new(Parquet::begin(&mut bytes).expect("a table"));
+        let world = World {
+            choices: None,
+            draw: Some(7),
+        };
+        table.add(&model, world, &trace).expect("rows");
+        table.keep().expect("a file");
+        let reader = SerializedFileReader::new(bytes::Bytes::from(bytes)).expect("Parquet");
+        let rows: Vec<_> = reader.get_row_iter(None).expect("rows").flatten().collect();
+        let told = |row: &parquet::record::Row| {
+            let text = |at| row.get_string(at).cloned().unwrap_or_default();
+            (
+                text(0),
+                text(1),
+                text(2),
+                row.get_int(6).ok(),
+                row.get_double(7).ok(),
+            )
+        };
+        let last = ("3".into(), "b.cash".into(), "b".into(), Some(7), Some(6.0));
+        assert!(rows.iter().any(|row| told(row) == last));
+        // The opening has two balances, each period a flow and two balances.
+        assert_eq!(rows.len(), 2 + 3 * 3);
+    }
+}

@@ -268,8 +268,12 @@ impl Account {
         };
         let _ = writeln!(
             out,
-            "{} draws of {from}, seed {}: {} ran to the end, {} stopped early",
+            "{}{} draws of {from}, seed {}: {} ran to the end, {} stopped early",
             self.runs,
+            match self.runs == worlds.count() {
+                true => String::new(),
+                false => format!(" of {} (you stopped it)", worlds.count()),
+            },
             worlds.seed,
             self.runs - self.failed_count,
             self.failed_count
