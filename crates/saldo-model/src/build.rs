@@ -81,7 +81,10 @@ pub fn build(files: &[(String, String)], tables: &dyn Files, setup: &Setup) -> B
             .map(|plan| sources.slice(plan.span()).to_string())
             .collect();
     }
-    let model = lower(&parsed, tables, &overrides, &mut problems, &sources);
+    let mut model = lower(&parsed, tables, &overrides, &mut problems, &sources);
+    if let Some(model) = &mut model {
+        model.russian = crate::titles::russian(&parsed);
+    }
     tidy(&mut problems, &sources);
     let model = model.filter(|_| !problems.iter().any(Diagnostic::is_error));
     Built {

@@ -10,6 +10,7 @@ pub mod ir;
 mod lower;
 mod scenario;
 mod standard;
+mod titles;
 pub mod units;
 
 pub use build::{Built, Inventory, ScenarioInfo, Setup, build, check_all};

@@ -22,14 +22,16 @@ pub struct Row {
     pub value: String,
     pub assumed: bool,
     pub ground: String,
+    /// What the evidence allows it to be, if a prior says so.
+    pub range: String,
     pub place: Option<Place>,
 }
 
 pub(crate) fn gather(model: &Model, places: &Places) -> Assumed {
-    let given = |input: &&Input| input.kind != InputKind::Event;
+    let given = |(_, input): &(usize, &Input)| input.kind != InputKind::Event;
     let mut rows: Vec<Row> = Vec::new();
-    for input in model.inputs.iter().filter(given) {
-        let next = row(input, places);
+    for (at, input) in model.inputs.iter().enumerate().filter(given) {
+        let next = row(model, at, input, places);
         match rows.last_mut().filter(|last| same(last, &next)) {
             Some(last) => {
                 last.name = next.name;
@@ -48,7 +50,7 @@ fn same(a: &Row, b: &Row) -> bool {
     a.name == b.name && a.place == b.place && a.ground == b.ground
 }
 
-fn row(input: &Input, places: &Places) -> Row {
+fn row(model: &Model, at: usize, input: &Input, places: &Places) -> Row {
     let value = match &input.values {
         Values::Const(value) => figure(value / input.factor),
         Values::Path(path) => {
@@ -76,8 +78,18 @@ fn row(input: &Input, places: &Places) -> Row {
         value,
         assumed: matches!(input.ground, Ground::Assumed(_)),
         ground: ground(&input.ground),
+        range: range(model, at, input),
         place: places.of(input.span),
     }
+}
+
+fn range(model: &Model, at: usize, input: &Input) -> String {
+    let prior = model.priors.iter().find(|prior| prior.input.at() == at);
+    let within = prior.and_then(|prior| prior.within);
+    within.map_or(String::new(), |(low, high)| {
+        let (low, high) = (low / input.factor, high / input.factor);
+        format!("{} … {}", figure(low), figure(high))
+    })
 }
 
 pub(crate) fn write(out: &mut String, it: &Document) {
@@ -94,18 +106,19 @@ pub(crate) fn write(out: &mut String, it: &Document) {
     );
     let _ = write!(
         out,
-        "<details><summary>All parameters and given series ({})</summary><div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Parameters\"><table><thead><tr><th scope=\"col\">Meaning</th><th scope=\"col\">Value</th><th scope=\"col\">Ground</th><th scope=\"col\">Text</th></tr></thead><tbody>",
+        "<details><summary>All parameters and given series ({})</summary><div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Parameters\"><table><thead><tr><th scope=\"col\">Meaning</th><th scope=\"col\">Value</th><th scope=\"col\">Range</th><th scope=\"col\">Ground</th><th scope=\"col\">Text</th></tr></thead><tbody>",
         of.rows.len()
     );
     for row in &of.rows {
         let ground = if row.assumed { "<em>assumed</em> " } else { "" };
         let _ = writeln!(
             out,
-            "<tr><th scope=\"row\">{}<br><code>{}</code></th><td>{}{}</td><td class=\"text\">{ground}{}</td><td class=\"text\">{}</td></tr>",
+            "<tr><th scope=\"row\">{}<br><code>{}</code></th><td>{}{}</td><td>{}</td><td class=\"text\">{ground}{}</td><td class=\"text\">{}</td></tr>",
             it.text(&row.title),
             escape(&row.name),
             row.value,
             unit(&row.unit),
+            row.range,
             escape(&row.ground),
             it.link(row.place)
         );

@@ -190,7 +190,11 @@ pub(crate) fn write(out: &mut String, it: &Document) {
     if it.charts.iter().any(|chart| !chart.rivals.is_empty()) {
         out.push_str("<li><i class=\"key band-key\"></i>range over rival explanations</li>");
     }
-    out.push_str("</ul>\n<div id=\"views\" class=\"views\"></div>\n<div class=\"grid\">");
+    out.push_str("</ul>\n");
+    for note in &it.stopped_rivals {
+        let _ = write!(out, "<p class=\"unit\">{}</p>", escape(note));
+    }
+    out.push_str("<div id=\"views\" class=\"views\"></div>\n<div class=\"grid\">");
     for chart in it.charts.iter().skip(super::says::PICTURES) {
         write_chart(out, it, chart);
     }

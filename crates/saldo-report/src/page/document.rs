@@ -51,6 +51,8 @@ pub struct Document {
     pub texts: Vec<equations::Text>,
     /// What a reader should know about the files.
     pub notes: Vec<String>,
+    /// Rival explanations under which the run does not reach its end.
+    pub stopped_rivals: Vec<String>,
     /// What the page of a huge model leaves out.
     pub left_out: Vec<String>,
     /// Titles in Russian, by the title in the model's first language.
@@ -107,7 +109,8 @@ pub fn document(sources: &Sources, scenes: &[Scene], rivals: &[Scene], made: Mad
         equation_count: equations::count(model),
         checks: evidence::checks(model, trace),
         texts: equations::texts(sources, &mut left_out),
-        notes: stopped_rivals(rivals),
+        notes: Vec::new(),
+        stopped_rivals: stopped_rivals(rivals),
         left_out,
         russian: model
             .russian

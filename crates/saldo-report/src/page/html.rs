@@ -64,7 +64,8 @@ pub(crate) fn spoken(value: f64) -> String {
 pub(crate) fn change(from: f64, to: f64) -> String {
     let ratio = to / from;
     if !ratio.is_finite() || ratio <= 0.0 {
-        return format!("a change of {}", spoken(to - from));
+        let way = if to < from { "down" } else { "up" };
+        return format!("{way} by {}", spoken((to - from).abs()));
     }
     match ratio {
         _ if ratio >= 3.0 => format!("{} times as much", spoken(ratio)),

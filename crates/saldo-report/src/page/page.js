@@ -91,6 +91,7 @@
   function plot(figure_) {
     const chart = charts.get(figure_.dataset.chart), place = figure_.querySelector(".plot");
     live.get(chart.id)?.destroy();
+    place.replaceChildren();
     const { columns: all, series, bands } = columns(chart);
     const logarithmic = chart.log && view === "level";
     const whole = yearly();
@@ -101,7 +102,7 @@
       padding: [20, 12, 0, 0],
       axes: [
         { stroke: color("soft"), grid: { show: false }, ticks: { stroke: color("line") }, font: "12px system-ui", size: 32, splits: (u) => dates(u, whole), values: (u, at) => at.map((row) => (whole ? data.labels[row]?.slice(0, 4) : data.labels[row]) ?? "") },
-        { stroke: color("soft"), grid: { stroke: color("line"), width: 1 }, ticks: { show: false }, font: "12px system-ui", size: 62, splits: logarithmic ? powers : undefined, values: (u, at) => at.map((value) => value === null ? "" : axis(value)) },
+        { stroke: color("soft"), grid: { stroke: color("line"), width: 1 }, ticks: { show: false }, font: "12px system-ui", size: 62, splits: logarithmic ? powers : undefined, filter: logarithmic ? (u, all) => all : undefined, values: (u, at) => at.map((value) => value === null ? "" : axis(value)) },
       ],
       plugins: [{ hooks: { drawAxes: drawEvents, setCursor: (u) => tell(u, chart) } }],
     };

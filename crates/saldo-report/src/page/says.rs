@@ -87,26 +87,26 @@ fn beside(scene: &Scene, charts: &[Chart]) -> Option<String> {
 }
 
 fn fit(evidence: &Evidence) -> String {
-    let said = |name: &str, hits: usize, all: usize| match all {
-        0 => format!("nothing was held out {name}"),
-        _ => format!("{hits} of {all} {name} lie inside their tolerance"),
-    };
     if evidence.all() == 0 {
         return "This model is held against no observation: it illustrates, it does not measure."
             .into();
     }
+    let said = |(hits, all): (usize, usize), none: &str, what: &str| match all {
+        0 => none.to_string(),
+        _ => format!("{hits} of {all} values {what} lie inside their tolerance"),
+    };
     format!(
         "Against measurements: {}; {}.",
         said(
-            "values seen when parameters were chosen",
-            evidence.fit.0,
-            evidence.fit.1
+            evidence.fit,
+            "no value was used to choose parameters",
+            "seen when parameters were chosen"
         ),
-        said("values kept for the test", evidence.test.0, evidence.test.1)
-    )
-    .replace(
-        "nothing was held out values kept for the test",
-        "no value was kept for the test",
+        said(
+            evidence.test,
+            "no value was kept for a test",
+            "kept for the test"
+        )
     )
 }
 

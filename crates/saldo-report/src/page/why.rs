@@ -168,7 +168,14 @@ impl Walk<'_> {
     }
 
     fn node(&mut self, read: Read, places: &Places) -> Node {
-        let (name, title, unit, factor, span, kind) = self.described(read);
+        let (name, title, unit, factor, span, kind) = match self.closing(read) {
+            Some(account) => {
+                let mut told = self.described(Read::Balance(account, 0));
+                told.1.push_str(", at the end");
+                told
+            }
+            None => self.described(read),
+        };
         let values = self
             .dates
             .iter()
@@ -207,6 +214,7 @@ impl Walk<'_> {
         };
         let mut order: Vec<usize> = (0..all.len()).collect();
         order.sort_by(|a, b| largest(*b).total_cmp(&largest(*a)));
+        order.retain(|which| largest(*which) > 0.0);
         let strongest = order.into_iter().take(KEPT);
         let strongest: Vec<usize> = strongest.collect();
         strongest
@@ -272,6 +280,17 @@ impl Walk<'_> {
             .iter()
             .map(|line| self.model.vars[line.at()].name.to_string())
             .collect()
+    }
+
+    /// The account whose closing balance a line is.
+    fn closing(&self, read: Read) -> Option<saldo_model::ir::AccountId> {
+        match read {
+            Read::Line(line, _) => match self.model.vars[line.at()].role {
+                VarRole::Closing(account) => Some(account),
+                _ => None,
+            },
+            _ => None,
+        }
     }
 
     #[allow(clippy::type_complexity)]

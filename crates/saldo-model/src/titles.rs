@@ -1,0 +1,48 @@
+//! Titles in other languages, by the title in the text's first one.
+
+use saldo_syntax::ast::{Decl, DeclKind, File, FileKind, Title};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// Every title that has a Russian form. A title that stands twice has one form: the last.
+pub(crate) fn russian(files: &[File]) -> BTreeMap<Arc<str>, Arc<str>> {
+    let mut found = BTreeMap::new();
+    for file in files {
+        if let FileKind::Model(Some((_, title))) | FileKind::Scenario { title, .. } = &file.kind {
+            note(title, &mut found);
+        }
+        file.decls.iter().for_each(|decl| of(decl, &mut found));
+    }
+    found
+}
+
+fn note(title: &Title, found: &mut BTreeMap<Arc<str>, Arc<str>>) {
+    let russian = title
+        .other
+        .iter()
+        .find(|(language, _)| &*language.text == "ru");
+    if let (Some(main), Some((_, russian))) = (&title.main, russian) {
+        found.insert(main.clone(), russian.clone());
+    }
+}
+
+fn of(decl: &Decl, found: &mut BTreeMap<Arc<str>, Arc<str>>) {
+    let title = match &decl.kind {
+        DeclKind::Sector(it) => &it.title,
+        DeclKind::Good(it) | DeclKind::Instrument(it) => &it.title,
+        DeclKind::Param(it) => &it.title,
+        DeclKind::Series(it) => &it.title,
+        DeclKind::Event(it) => &it.title,
+        DeclKind::Equation(it) => &it.title,
+        DeclKind::Find(it) => &it.title,
+        DeclKind::Measure(it) => &it.title,
+        DeclKind::Show(it) => &it.title,
+        DeclKind::Observe(it) => &it.title,
+        DeclKind::Process(it) => &it.title,
+        DeclKind::Flows(it) => return it.flows.iter().for_each(|flow| note(&flow.title, found)),
+        DeclKind::Exchange(it) => return it.flows.iter().for_each(|flow| note(&flow.title, found)),
+        DeclKind::Each(it) => return it.decls.iter().for_each(|decl| of(decl, found)),
+        _ => return,
+    };
+    note(title, found);
+}
