@@ -296,7 +296,7 @@ pub struct ExportArgs {
 pub struct ReportArgs {
     /// A model, or a result folder of `saldo run`
     pub model: PathBuf,
-    /// Scenarios beside the baseline; all that are declared if none is named
+    /// Scenarios beside the baseline; the first three declared if none is named
     #[arg(short, long, short_alias = 'w', alias = "with")]
     pub scenario: Vec<String>,
     /// Set a parameter in every run, in the language's own words: theta=25%

@@ -26,7 +26,7 @@ pub struct Picture<'a> {
     /// Lower and upper edges, the widest first.
     pub bands: Vec<(Vec<f64>, Vec<f64>)>,
     /// Row and number of each event.
-    pub marks: Vec<(usize, usize, &'a str)>,
+    pub marks: Vec<(usize, usize)>,
 }
 
 /// The dated events of a run that its formulas ask for: first row and title.
@@ -62,7 +62,7 @@ pub fn svg(curve: &Curve, events: &[(usize, String)]) -> String {
         marks: events
             .iter()
             .enumerate()
-            .map(|(at, (row, title))| (*row, at + 1, title.as_str()))
+            .map(|(at, (row, _))| (*row, at + 1))
             .collect(),
     })
 }
@@ -286,34 +286,43 @@ fn plain(value: f64) -> String {
     }
 }
 
-/// Numbered lines; a number that would touch its neighbour is left to the timeline.
+/// More events than this are ticks at the upper edge: full lines would hide the curve.
+const LINES: usize = 24;
+
+/// Numbered marks; a number that would touch its neighbour is left to the timeline.
 fn events(out: &mut String, it: &Picture, axes: &Axes) {
+    let foot = match it.marks.len() > LINES {
+        true => TOP + 7.0,
+        false => HEIGHT - BOTTOM,
+    };
+    let mut lines = String::new();
     let mut free = 0.0;
-    for (row, number, title) in &it.marks {
+    for (row, number) in &it.marks {
         let x = axes.x(*row);
-        let _ = writeln!(
-            out,
-            "<g><title>{number}: {}</title><line class=\"event\" x1=\"{x:.1}\" x2=\"{x:.1}\" y1=\"{TOP}\" y2=\"{}\"/>",
-            crate::page::escape(title),
-            HEIGHT - BOTTOM,
-        );
+        let _ = write!(lines, "M{x:.1} {TOP}V{foot}");
         if x >= free {
             let _ = write!(
                 out,
                 "<text class=\"mark\" x=\"{x:.1}\" y=\"{}\">{number}</text>",
                 TOP - 6.0
             );
-            free = x + 15.0;
+            free = x + 18.0;
         }
-        out.push_str("</g>");
+    }
+    if !lines.is_empty() {
+        let _ = writeln!(out, "<path class=\"event\" d=\"{lines}\"/>");
     }
 }
+
+/// Rows that a still picture draws at most: more than its width can show.
+const POINTS: usize = 140;
 
 /// Gaps stay gaps: a value that was not given starts a new stretch.
 fn path(values: &[f64], axes: &Axes) -> String {
     let mut out = String::new();
     let mut open = false;
-    for (row, value) in values.iter().enumerate() {
+    let step = values.len().div_ceil(POINTS).max(1);
+    for (row, value) in values.iter().enumerate().step_by(step) {
         let value = height(*value, axes.log);
         if value.is_finite() {
             let start = if open { "L" } else { "M" };
@@ -327,7 +336,11 @@ fn path(values: &[f64], axes: &Axes) -> String {
 fn area(low: &[f64], high: &[f64], axes: &Axes) -> String {
     let known = |values: &[f64]| -> Vec<(usize, f64)> {
         let heights = values.iter().map(|v| height(*v, axes.log)).enumerate();
-        heights.filter(|(_, v)| v.is_finite()).collect()
+        let step = values.len().div_ceil(POINTS).max(1);
+        heights
+            .step_by(step)
+            .filter(|(_, v)| v.is_finite())
+            .collect()
     };
     let mut corners = known(high);
     corners.extend(known(low).into_iter().rev());

@@ -14,7 +14,9 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;
 
-/// Combinations of rival explanations that a page runs.
+/// Scenarios on a page if none is named: more lines than this nobody reads.
+const USUAL: usize = 3;
+/// Rival explanations that a page runs.
 const RIVALS: usize = 16;
 
 pub fn run(args: &ReportArgs) -> ExitCode {
@@ -94,6 +96,7 @@ fn from_model(args: &ReportArgs) -> Result<(Document, ExitCode), ExitCode> {
             .scenarios
             .iter()
             .map(|it| it.name.to_string())
+            .take(USUAL)
             .collect(),
         false => args.scenario.clone(),
     };
@@ -101,11 +104,11 @@ fn from_model(args: &ReportArgs) -> Result<(Document, ExitCode), ExitCode> {
     for name in wanted.iter().filter(|name| *name != "baseline") {
         scenes.push(play(args, Some(name), &[], args.draws)?);
     }
-    let mut rivals = Vec::new();
-    for (choose, title) in combinations(args, base.model()) {
+    let mut others = Vec::new();
+    for (choose, title) in rivals(args, base.model()) {
         let mut rival = play(args, None, &choose, None)?;
         rival.title = title;
-        rivals.push(rival);
+        others.push(rival);
     }
     let made = Made {
         scenario: None,
@@ -118,7 +121,7 @@ fn from_model(args: &ReportArgs) -> Result<(Document, ExitCode), ExitCode> {
         .chain(&scenes)
         .map(Played::scene)
         .collect();
-    let rivals: Vec<Scene> = rivals.iter().map(Played::scene).collect();
+    let rivals: Vec<Scene> = others.iter().map(Played::scene).collect();
     let sources = &base.session.built.sources;
     Ok((document(sources, &all, &rivals, made), code))
 }
@@ -164,26 +167,23 @@ fn play(
     })
 }
 
-/// Every combination of the rivals that the command did not settle: options and a title.
-fn combinations(args: &ReportArgs, model: &Model) -> Vec<(Vec<String>, String)> {
+/// Each rival that the run does not take, alone against the run: options and a title.
+fn rivals(args: &ReportArgs, model: &Model) -> Vec<(Vec<String>, String)> {
     let settled = |name: &str| {
         let mut pairs = args.choose.iter().filter_map(|it| it.split_once('='));
         pairs.any(|(choice, _)| choice.trim() == name)
     };
-    let mut all: Vec<(Vec<String>, String)> = vec![Default::default()];
+    let mut all = Vec::new();
     for choice in model.choices.iter().filter(|it| !settled(&it.name)) {
-        let longer = |(options, title): &(Vec<String>, String)| {
-            let longer = choice.members.iter().map(|(name, said)| {
-                let mut options = options.clone();
-                options.push(format!("{}={name}", choice.name));
-                let joint = if title.is_empty() { "" } else { " · " };
-                (options, format!("{title}{joint}{said}"))
-            });
-            longer.collect::<Vec<_>>()
-        };
-        all = all.iter().flat_map(longer).collect();
+        let others = choice.members.iter().enumerate();
+        all.extend(
+            others
+                .filter(|(at, _)| *at != choice.taken)
+                .map(|(_, (name, title))| {
+                    (vec![format!("{}={name}", choice.name)], title.to_string())
+                }),
+        );
     }
-    all.retain(|(options, _)| !options.is_empty());
     all.truncate(RIVALS);
     all
 }

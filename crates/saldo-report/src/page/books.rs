@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 
 /// Numbers that the books of all dates may take together: beyond it dates are left out.
-const ROOM: usize = 45_000;
+const ROOM: usize = 36_000;
 
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Books {

@@ -1,7 +1,7 @@
 //! Headline quantities in the baseline, in every scenario, and under rival explanations.
 
 use super::document::{Document, Place, Places, Scene};
-use super::html::{escape, figure, gap_rows, gaps, rounded, unit};
+use super::html::{escape, figure, gap_rows, gaps, unit};
 use crate::curve::{Curve, headline};
 use crate::svg::{Picture, draw};
 use serde::{Deserialize, Serialize};
@@ -9,6 +9,8 @@ use std::fmt::Write;
 
 /// Shares of the draws that lie below the edges of the 90 and the 50 percent band.
 const EDGES: [f64; 4] = [0.05, 0.25, 0.75, 0.95];
+/// Values of all rivals in all charts together.
+const RIVAL_ROOM: usize = 14_000;
 /// Rows of the table under a chart; all of them are in the download.
 const TABLE_ROWS: usize = 36;
 
@@ -42,6 +44,8 @@ pub struct Line {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Rival {
     pub name: String,
+    /// Rows from one value to the next: a long run with many rivals is thinned.
+    pub step: usize,
     #[serde(with = "gaps")]
     pub values: Vec<f64>,
 }
@@ -75,6 +79,16 @@ pub(crate) fn gather(scenes: &[Scene], rivals: &[Scene], places: &Places) -> Vec
             .filter_map(|rival| rivalry(chart, rival))
             .collect();
     }
+    let all: usize = charts
+        .iter()
+        .flat_map(|it| &it.rivals)
+        .map(|it| it.values.len())
+        .sum();
+    let step = all.div_ceil(RIVAL_ROOM).max(1);
+    charts
+        .iter_mut()
+        .flat_map(|it| &mut it.rivals)
+        .for_each(|it| thin(it, step));
     charts
 }
 
@@ -128,8 +142,34 @@ fn rivalry(chart: &Chart, rival: &Scene) -> Option<Rival> {
         .find(|curve| curve.title == chart.title)?;
     Some(Rival {
         name: rival.title.clone(),
-        values: curve.values.into_iter().map(rounded).collect(),
+        step: 1,
+        values: curve.values,
     })
+}
+
+/// Every `step`-th value from the first, in four digits.
+fn thin(rival: &mut Rival, step: usize) {
+    let four = |value: &f64| match value.is_finite() {
+        true => format!("{value:.3e}").parse().unwrap_or(*value),
+        false => f64::NAN,
+    };
+    rival.step = step;
+    rival.values = rival.values.iter().step_by(step).map(four).collect();
+}
+
+impl Rival {
+    /// Value in a row; between two that were kept it lies on their line.
+    fn at(&self, row: usize) -> f64 {
+        let (before, rest) = (row / self.step, row % self.step);
+        let value = |at: usize| self.values.get(at).copied().unwrap_or(f64::NAN);
+        match rest {
+            0 => value(before),
+            _ => {
+                let share = rest as f64 / self.step as f64;
+                value(before) * (1.0 - share) + value(before + 1) * share
+            }
+        }
+    }
 }
 
 /// The edges of the draws' bands, row by row; empty without draws.
@@ -246,7 +286,7 @@ fn picture(it: &Document, chart: &Chart) -> String {
         bands.push((line.fan[1].clone(), line.fan[2].clone()));
     }
     if !chart.rivals.is_empty() {
-        bands.push(range(&chart.rivals));
+        bands.push(range(&chart.rivals, it.labels.len()));
     }
     draw(&Picture {
         title: &chart.title,
@@ -264,23 +304,18 @@ fn picture(it: &Document, chart: &Chart) -> String {
             .iter()
             .enumerate()
             .filter(|(_, event)| event.used)
-            .filter_map(|(at, event)| Some((event.rows?.0, at + 1, event.title.as_str())))
+            .filter_map(|(at, event)| Some((event.rows?.0, at + 1)))
             .collect(),
     })
 }
 
 /// Lowest and highest rival in every row.
-fn range(rivals: &[Rival]) -> (Vec<f64>, Vec<f64>) {
-    let rows = rivals
-        .iter()
-        .map(|rival| rival.values.len())
-        .max()
-        .unwrap_or(0);
+fn range(rivals: &[Rival], rows: usize) -> (Vec<f64>, Vec<f64>) {
     let edge = |row: usize, pick: fn(f64, f64) -> f64| {
-        let known = rivals
+        rivals
             .iter()
-            .filter_map(|rival| rival.values.get(row).copied());
-        known.fold(f64::NAN, pick)
+            .map(|rival| rival.at(row))
+            .fold(f64::NAN, pick)
     };
     (0..rows)
         .map(|row| (edge(row, f64::min), edge(row, f64::max)))

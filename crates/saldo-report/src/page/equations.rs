@@ -10,10 +10,10 @@ use std::collections::BTreeSet;
 use std::fmt::Write;
 
 /// Characters of one formula in MathML; longer ones are in the text.
-const LONGEST: usize = 3_000;
+const LONGEST: usize = 1_200;
 const MOST: usize = 400;
 /// Bytes of the model's text that a page carries.
-const TEXT: usize = 300_000;
+const TEXT: usize = 90_000;
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Equation {
@@ -93,7 +93,10 @@ pub(crate) fn texts(sources: &Sources, notes: &mut Vec<String>) -> Vec<Text> {
     let mut room = TEXT;
     let mut out = Vec::new();
     let mut left_out = Vec::new();
-    for (file, source) in sources.files.iter().enumerate() {
+    let mut files: Vec<_> = sources.files.iter().enumerate().collect();
+    // The model itself comes before what it is held against.
+    files.sort_by_key(|(_, source)| source.path.contains("evidence"));
+    for (file, source) in files {
         if source.text.len() > room {
             left_out.push(source.path.clone());
             continue;

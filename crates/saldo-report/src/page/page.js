@@ -50,6 +50,11 @@
 
   // --- charts over time ----------------------------------------------------------------------
   const charts = new Map(data.charts.map((chart) => [chart.id, chart]));
+  // Rivals of a long run are given at every step-th row; between them lies their line.
+  for (const chart of data.charts) for (const rival of chart.rivals) {
+    const { step, values } = rival;
+    rival.values = data.labels.map((_, row) => { const at = Math.floor(row / step), rest = (row % step) / step; return rest ? (known(values[at]) && known(values[at + 1]) ? values[at] * (1 - rest) + values[at + 1] * rest : null) : values[at] ?? null; });
+  }
   const live = new Map();
   let view = data.scenes.length > 1 && data.charts.every((chart) => chart.view === data.charts[0].view) ? data.charts[0].view : "level";
   const rows = data.labels.map((_, at) => at);
@@ -147,13 +152,14 @@
     ctx.strokeStyle = color("warm"); ctx.fillStyle = color("warm");
     ctx.font = `600 ${10 * ratio}px system-ui`; ctx.textAlign = "center"; ctx.lineWidth = ratio;
     let free = 0;
+    // Many events are ticks at the upper edge: full lines would hide the curve.
     for (const mark of marks) {
       const x = u.valToPos(mark.row, "x", true);
       if (x < left || x > left + width) continue;
       ctx.globalAlpha = 0.45; ctx.setLineDash([2 * ratio, 3 * ratio]);
-      ctx.beginPath(); ctx.moveTo(x, top); ctx.lineTo(x, top + height); ctx.stroke();
+      ctx.beginPath(); ctx.moveTo(x, top); ctx.lineTo(x, marks.length > 24 ? top + 7 * ratio : top + height); ctx.stroke();
       ctx.globalAlpha = 1;
-      if (x >= free) { ctx.fillText(mark.number, x, top - 5 * ratio); free = x + 15 * ratio; }
+      if (x >= free) { ctx.fillText(mark.number, x, top - 5 * ratio); free = x + 18 * ratio; }
     }
     ctx.restore();
   }

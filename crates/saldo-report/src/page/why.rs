@@ -12,10 +12,10 @@ use std::collections::{BTreeMap, VecDeque};
 use std::fmt::Write;
 
 /// Quantities the walk may reach; the furthest from the headline ones are left out.
-const MOST: usize = 400;
+const MOST: usize = 250;
 /// Influences of one quantity that are kept: the strongest.
-const KEPT: usize = 14;
-const DATES: usize = 34;
+const KEPT: usize = 8;
+const DATES: usize = 26;
 
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Why {
