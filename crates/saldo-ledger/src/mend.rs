@@ -16,7 +16,7 @@ impl Books {
             }
             let role = chart.accounts[account].role;
             let noise = (3.0 + self.turnover[account] * 1e-11) as i128;
-            if role == Role::Issuer || short > noise {
+            if role == Role::Issuer || short > noise || !self.covered(chart, amounts, account) {
                 continue;
             }
             let smaller = (0..chart.flows.len()).find_map(|at| {
@@ -35,6 +35,22 @@ impl Books {
                 self.move_amount(chart.flows[at].legs[leg], -short);
             }
         }
+    }
+
+    /// Would the account close at zero or above if nothing were rounded? If not, the holder is
+    /// overdrawn, and that is told.
+    fn covered(&self, chart: &Chart, amounts: &Amounts, account: usize) -> bool {
+        let unit = chart.resolutions[chart.accounts[account].instrument as usize];
+        let mut closing = self.opening[account] as f64;
+        for (at, flow) in chart.flows.iter().enumerate() {
+            let parts = [amounts.amount[at], amounts.amount[at] * amounts.price[at]];
+            for (leg, amount) in flow.legs.iter().zip(parts) {
+                let gains = i8::from(leg.to == Some(account as u32));
+                let loses = i8::from(leg.from == Some(account as u32));
+                closing += f64::from(gains - loses) * amount / unit;
+            }
+        }
+        closing >= -(1e-6 + self.turnover[account] * 1e-11)
     }
 
     /// Legs of a flow that shrink together if the account is to pay less. At par both do; at

@@ -331,7 +331,7 @@ fn opening_gap(model: &Model, account: AccountId, gap: f64) -> Diagnostic {
     }
     told.why(format!(
         "What is held must be owed by someone; the gap is {} {}.",
-        grouped(gap / instrument.factor, 2),
+        gap / instrument.factor,
         instrument.unit
     ))
     .help("leave out the issuer's side: it is derived")

@@ -1,6 +1,8 @@
 //! From a text to a run, without a process in between.
 #![allow(dead_code)] // each test file takes what it needs
 
+pub mod economy;
+
 use saldo_engine::{Keep, Trace};
 use saldo_model::ir::Model;
 use saldo_model::{Setup, build};

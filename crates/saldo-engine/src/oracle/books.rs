@@ -14,7 +14,7 @@ pub fn opening(run: &Run, verdict: &mut Verdict) {
         let account = AccountId(account);
         let instrument = run.model.accounts[account.at()].instrument;
         let off = run.base(instrument, found[account.at()]) - value;
-        let near = off.abs() <= run.unit(instrument) * 0.5 + value.abs() * 1e-15;
+        let near = off.abs() <= run.unit(instrument) * 0.5 + value.abs() * 1e-14;
         if !near {
             find_balance(run, 0, account, value, verdict);
         }

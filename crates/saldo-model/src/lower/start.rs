@@ -341,17 +341,29 @@ impl<'a> Lowerer<'a> {
                 else {
                     continue;
                 };
-                let signed = if bilateral {
-                    node
-                } else {
-                    self.node(Op::Unary(Unary::Neg, node), line.span)
-                };
-                self.position(account, signed, line.span);
+                match bilateral {
+                    true => self.position(account, node, line.span),
+                    false => self.owe(account, node, line.span),
+                }
             }
             let sum = self.sum(&terms, line.span);
             self.compare_total(total, sum, &env, line.span);
             if !bilateral && let Some(account) = self.account(holder, instrument, None, line.span) {
                 self.position(account, sum, line.span);
+            }
+        }
+    }
+
+    /// A debtor of several holders owes the sum of what each line says.
+    fn owe(&mut self, issuer: AccountId, amount: NodeId, span: Span) {
+        let owed = self.node(Op::Unary(Unary::Neg, amount), span);
+        let positions = &self.model.start.positions;
+        match positions.iter().position(|known| known.account == issuer) {
+            None => self.position(issuer, owed, span),
+            Some(at) => {
+                let before = positions[at].value;
+                let value = self.binary(Binary::Add, before, owed, span);
+                self.model.start.positions[at].value = value;
             }
         }
     }
