@@ -54,6 +54,15 @@ fn examine(text: &str) {
     }
     let verdict = judge(&model, &trace, 0, 0);
     assert_eq!(verdict.findings, [], "{text}");
+    layout_says_nothing(&trace, text);
+}
+
+/// The customary layout of a text is the same economy, byte for byte.
+fn layout_says_nothing(trace: &Trace, text: &str) {
+    let laid_out = saldo_syntax::format::format(saldo_diag::FileId(0), text).expect("a layout");
+    let again = common::model(&laid_out).expect("the same model");
+    let again = plan_and_run(&again);
+    assert_eq!(format!("{trace:?}"), format!("{again:?}"), "{laid_out}");
 }
 
 /// The property says nothing of economies that do not run: most of them must.

@@ -79,7 +79,7 @@ fn what_cannot_be_booked_is_told() {
         ),
         (
             "x = x + 1\nflows in cash { pay : a -> b = 1 usd/year * x }\nstart empty\n",
-            &["no-solution", "x", " in 1"],
+            &["no-solution", " in 1"],
         ),
     ];
     for (rest, words) in cases {

@@ -46,3 +46,15 @@ pub fn run(model: &Model, program: &Program, seed: u64) -> Trace {
 pub fn plan_and_run(model: &Model) -> Trace {
     run(model, &plan(model), 0)
 }
+
+/// What stands beside the places of a text's problems.
+pub fn labels(text: &str) -> Vec<String> {
+    let files = [("model.saldo".to_string(), text.to_string())];
+    let built = build(
+        &files,
+        &saldo_exchange::Memory::default(),
+        &Setup::default(),
+    );
+    let labels = built.problems.iter().flat_map(|problem| &problem.labels);
+    labels.map(|label| label.text.clone()).collect()
+}

@@ -347,7 +347,7 @@ impl<'a> Lowerer<'a> {
                 }
             }
             let sum = self.sum(&terms, line.span);
-            self.compare_total(total, sum, &env, line.span);
+            self.compare_total(line, total, sum, &env, instrument);
             if !bilateral && let Some(account) = self.account(holder, instrument, None, line.span) {
                 self.position(account, sum, line.span);
             }
@@ -369,7 +369,14 @@ impl<'a> Lowerer<'a> {
     }
 
     /// The stated total must be the sum of its parts (what the text alone decides is compared here).
-    fn compare_total(&mut self, total: Option<&ast::Expr>, sum: NodeId, env: &Env, span: Span) {
+    fn compare_total(
+        &mut self,
+        line: &ast::StartLine,
+        total: Option<&ast::Expr>,
+        sum: NodeId,
+        env: &Env,
+        instrument: InstrumentId,
+    ) {
         let Some(total) = total else { return };
         let stated = self.lower(total, &Context::of(env));
         let (Some(stated), Some(sum)) = (self.folded(stated), self.folded(sum)) else {
@@ -379,8 +386,17 @@ impl<'a> Lowerer<'a> {
         if (stated - sum).abs() <= 1e-12 * stated.abs() {
             return;
         }
-        let problem = Diagnostic::error("start-unbalanced", "this opening does not balance")
-            .at(span, format!("total {stated}, parts {sum}, gap {}", stated - sum))
+        let it = &self.model.instruments[instrument.at()];
+        let [stated, sum] = [stated, sum].map(|amount| amount / it.factor);
+        let shown = super::lines::path_text(&line.path);
+        let headline = format!("the opening of {shown} does not balance");
+        let found = format!(
+            "total {stated}, parts {sum}, gap {} {}",
+            stated - sum,
+            it.unit
+        );
+        let problem = Diagnostic::error("start-unbalanced", headline)
+            .at(line.span, found)
             .why("Every claim is somebody's debt. A gap in the opening would stay in the books for ever.")
             .help("make the parts add up to the total, or leave the total away");
         self.report(problem);

@@ -1,0 +1,128 @@
+//! The same bytes: whatever the threads, the neighbours and the vector instructions.
+
+mod common;
+
+use common::{ALL, model};
+use saldo_engine::Trace;
+use saldo_model::ir::{InputId, Model};
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+use std::process::Command;
+
+/// A circle, every elementary function and every law, so that a lane has something to get wrong.
+const TEXT: &str = "model dice\ntime yearly from 1 to 12\nunit usd : money to 1e-9\n\
+    sector state\nsector firms\nsector people\n\
+    instrument cash [usd] { issued by state held by people through firms }\n\
+    param thrift = 0.4 assumed \"a test\"\n\
+    mood = exp(normal(0, 0.1)) * lognormal(1, 0.05) + uniform(0, 0.1) + 0.01 * beta(2, 3)\n\
+    luck = 0.1 * gamma(2, 0.5) + 0.01 * poisson(3) + 0.1 * bernoulli(0.3) + 0.001 * pareto(3)\n\
+    tax_rate = 0.2 * (1 + 0.1 * log(1 + luck)) ^ 1.7\n\
+    income = wages - taxes\n\
+    flows in cash {\n\
+    spending : state -> firms = 20 usd/year * mood\n\
+    consumption : people -> firms = thrift * income + 0.3 usd/year * (income / (1 usd/year)) ^ 0.6 + 0.1 / period * opening people.cash\n\
+    wages : firms -> people until closing firms.cash == 0\n\
+    taxes : people -> state = tax_rate * wages\n}\nstart empty\n";
+
+fn dice() -> Model {
+    model(TEXT).unwrap_or_else(|problems| panic!("{problems:?}"))
+}
+
+fn draws(model: &Model, drawn: &[Vec<(InputId, f64)>]) -> Vec<Trace> {
+    saldo_engine::run_draws(model, &saldo_plan::plan(model), 7, drawn, &ALL, &|_| true)
+}
+
+fn same(a: &Trace, b: &Trace) -> bool {
+    let bits = |trace: &Trace| trace.vars.iter().map(|v| v.to_bits()).collect::<Vec<_>>();
+    let books = |trace: &Trace| (trace.positions.clone(), trace.postings.clone());
+    bits(a) == bits(b) && books(a) == books(b) && a.stop == b.stop
+}
+
+/// Groups of 1, 8 and 64 lanes compute the same draws.
+#[test]
+fn neighbours_change_nothing() {
+    let model = dice();
+    let many = draws(&model, &vec![Vec::new(); 70]);
+    assert!(many.iter().all(|trace| trace.stop.is_none()));
+    for count in [1, 2, 5, 8, 9, 64] {
+        let few = draws(&model, &vec![Vec::new(); count]);
+        for (at, trace) in few.iter().enumerate() {
+            assert!(same(trace, &many[at]), "draw {at} of {count}");
+        }
+    }
+    assert!(!same(&many[0], &many[1]), "draws differ");
+}
+
+/// Draw i is the single run with draw i's inputs.
+#[test]
+fn a_draw_is_the_single_run_with_its_inputs() {
+    // Without random terms a draw is its inputs alone.
+    let quiet = |line: &str| match line.split_once(" = ") {
+        Some((name @ ("mood" | "luck"), _)) => format!("{name} = 1"),
+        _ => line.to_string(),
+    };
+    let text: Vec<String> = TEXT.lines().map(quiet).collect();
+    let model = model(&text.join("\n")).expect("a model");
+    let thrift = model
+        .inputs
+        .iter()
+        .position(|input| &*input.name == "thrift");
+    let thrift = InputId(thrift.expect("thrift") as u32);
+    let drawn: Vec<_> = (0..40)
+        .map(|at| vec![(thrift, 0.2 + 0.01 * f64::from(at))])
+        .collect();
+    let together = draws(&model, &drawn);
+    for (inputs, trace) in drawn.iter().zip(&together) {
+        assert!(same(trace, &draws(&model, std::slice::from_ref(inputs))[0]));
+    }
+    assert!(!same(&together[0], &together[1]), "inputs matter");
+}
+
+/// A place of this test's own.
+fn place(name: &str) -> PathBuf {
+    let folder = std::env::temp_dir().join(format!("saldo-determinism-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).expect("a folder");
+    folder.join(name)
+}
+
+/// The results of 130 draws from a process of its own; `None` if it refuses the instructions.
+fn results(model: &str, name: &str, threads: &str, isa: Option<&str>) -> Option<Vec<u8>> {
+    let out = place(name);
+    let mut command = Command::new(env!("CARGO_BIN_EXE_saldo"));
+    command
+        .current_dir(common::root())
+        .args(["run", model, "--draws", "130", "--seed", "3"]);
+    command.args(["--threads", threads, "--out"]).arg(&out);
+    if let Some(isa) = isa {
+        command.env("SALDO_ISA", isa);
+    }
+    let ran = command.output().expect("saldo runs");
+    let told = String::from_utf8_lossy(&ran.stderr);
+    if isa.is_some() && told.contains("is not there") {
+        return None;
+    }
+    assert!(ran.status.success(), "{told}");
+    Some(std::fs::read(out).expect("results"))
+}
+
+#[test]
+fn threads_and_instructions_change_no_byte() {
+    let text = place("model.saldo");
+    std::fs::write(&text, TEXT).expect("a model");
+    let text = text.to_string_lossy().into_owned();
+    let mut hashes = BTreeSet::new();
+    for threads in ["1", "2", "3"] {
+        let bytes = results(&text, &format!("threads-{threads}.csv"), threads, None);
+        hashes.insert(saldo_store::hash(&bytes.expect("results")));
+    }
+    let mut seen = 0;
+    for isa in ["baseline", "avx2", "avx512"] {
+        if let Some(bytes) = results(&text, &format!("{isa}.csv"), "2", Some(isa)) {
+            hashes.insert(saldo_store::hash(&bytes));
+            seen += 1;
+        }
+    }
+    assert!(seen >= 1, "the baseline is always there");
+    assert_eq!(hashes.len(), 1, "{hashes:?}");
+    let _ = std::fs::remove_dir_all(text.trim_end_matches("/model.saldo"));
+}
