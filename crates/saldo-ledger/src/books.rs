@@ -3,6 +3,8 @@
 //! The atom is one amount with one giver and one receiver; everything larger is composed of it.
 
 use crate::chart::{Chart, Flow, Leg, Role};
+use crate::opening::derive_issuers;
+use crate::order::{Last, posting_order};
 use crate::rounding::Rounding;
 
 /// The solved values of a period, one entry per flow of the chart.
@@ -62,18 +64,9 @@ pub struct Books {
     /// First and second legs of the other flows, those of an instrument together.
     batches: [Vec<Batch>; 2],
     pub(crate) turnover: Vec<f64>,
-    opening: Vec<i128>,
+    pub(crate) opening: Vec<i128>,
     change: Vec<i128>,
     sums: Vec<i128>,
-}
-
-/// A flow that is posted last.
-#[derive(Clone, Copy, Debug)]
-struct Last {
-    flow: u32,
-    /// Others that move its account come later still, because they wait for it too: what reaches
-    /// the target cannot be known from the books, so the solved amount is posted.
-    as_solved: bool,
 }
 
 /// Legs of one instrument that are rounded together.
@@ -391,7 +384,7 @@ fn first_unit(chart: &Chart, flow: usize) -> f64 {
     chart.resolutions[chart.flows[flow].legs[0].instrument as usize]
 }
 
-fn strands(chart: &Chart) -> usize {
+pub(crate) fn strands(chart: &Chart) -> usize {
     let strands = chart.accounts.iter().map(|account| account.strand + 1);
     strands.max().unwrap_or(0) as usize
 }
@@ -455,107 +448,6 @@ fn check_amounts(chart: &Chart, amounts: &Amounts) -> Result<(), LedgerError> {
         }
     }
     Ok(())
-}
-
-/// The issuer owes what the holders have.
-fn derive_issuers(
-    chart: &Chart,
-    given: &[(u32, f64)],
-    positions: &mut [i128],
-) -> Result<(), LedgerError> {
-    let mut members_of: Vec<Vec<usize>> = vec![Vec::new(); strands(chart)];
-    for (at, account) in chart.accounts.iter().enumerate() {
-        members_of[account.strand as usize].push(at);
-    }
-    for (strand, members) in members_of.iter().enumerate() {
-        let strand = strand as u32;
-        let Some(first) = members.first() else {
-            continue;
-        };
-        if chart.is_good[chart.accounts[*first].instrument as usize] {
-            continue;
-        }
-        let sum: i128 = members.iter().map(|at| positions[*at]).sum();
-        let open: Vec<usize> = members
-            .iter()
-            .copied()
-            .filter(|at| {
-                is_issuer(chart, *at) && !given.iter().any(|(account, _)| *account as usize == *at)
-            })
-            .collect();
-        match open.as_slice() {
-            _ if sum == 0 => {}
-            [issuer] => positions[*issuer] -= sum,
-            [] if is_noise(sum, members, positions) => {
-                let size = |at: &&usize| positions[**at].unsigned_abs();
-                let debtor = members
-                    .iter()
-                    .filter(|at| is_issuer(chart, **at))
-                    .max_by_key(size);
-                let debtor = debtor.copied().unwrap_or(*first);
-                positions[debtor] -= sum;
-            }
-            // Nobody could say which of several debtors owes it.
-            _ => return Err(LedgerError::Gap { strand, gap: sum }),
-        }
-    }
-    Ok(())
-}
-
-fn is_issuer(chart: &Chart, at: usize) -> bool {
-    chart.accounts[at].role == Role::Issuer
-}
-
-/// A gap that only the doubles of the text make: they carry 53 bits, the books 128.
-fn is_noise(gap: i128, members: &[usize], positions: &[i128]) -> bool {
-    let largest = members.iter().map(|at| positions[*at].unsigned_abs());
-    let last_place = largest.max().unwrap_or(0) >> 52;
-    gap.unsigned_abs() <= (last_place + 1) * members.len() as u128
-}
-
-/// `until` flows so that whoever fills an account comes before the one that closes it.
-fn posting_order(chart: &Chart) -> Vec<Last> {
-    let mut left: Vec<u32> = (0..chart.flows.len() as u32)
-        .filter(|at| chart.flows[*at as usize].until.is_some())
-        .collect();
-    left.sort_by_key(|at| {
-        (
-            chart.flows[*at as usize]
-                .until
-                .map_or(0, |until| until.rank),
-            *at,
-        )
-    });
-    let mut order = Vec::new();
-    while !left.is_empty() {
-        let waits = |at: &u32| {
-            let flow = &chart.flows[*at as usize];
-            let Some(own) = flow.until else { return false };
-            left.iter().any(|other| {
-                other != at && feeds(&chart.flows[*other as usize], own.account, own.rank)
-            })
-        };
-        let ready = left.iter().position(|at| !waits(at));
-        let capped = |at: &u32| chart.flows[*at as usize].until.is_some_and(|it| it.capped);
-        let next = ready.or_else(|| left.iter().position(capped)).unwrap_or(0);
-        order.push(Last {
-            flow: left.remove(next),
-            as_solved: ready.is_none(),
-        });
-    }
-    order
-}
-
-/// Does the flow move `account` without being the one to close it later?
-fn feeds(flow: &Flow, account: u32, rank: u32) -> bool {
-    let touches = flow
-        .legs
-        .iter()
-        .any(|leg| leg.from == Some(account) || leg.to == Some(account));
-    let closes_later = flow
-        .until
-        .is_some_and(|until| until.account == account && until.rank >= rank);
-    touches && !closes_later
 }
 
 #[cfg(test)]

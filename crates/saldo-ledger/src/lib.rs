@@ -8,6 +8,8 @@ pub mod chart;
 mod layout;
 mod matrix;
 mod mend;
+mod opening;
+mod order;
 mod render;
 mod revaluation;
 mod rounding;

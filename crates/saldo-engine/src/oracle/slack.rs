@@ -28,7 +28,8 @@ pub fn slack(run: &Run, period: usize) -> Slack {
     let turnover = turnover(run, period);
     let own = |flow: &Flow| {
         let amount = NOISE * row[flow.var.at()].abs();
-        unit(run, flow, 0) + amount + mended(run, flow, &turnover)
+        let legs = (0..flow.legs.len()).map(|leg| mended(run, flow, leg, &turnover));
+        unit(run, flow, 0) + amount + legs.fold(0.0, f64::max)
     };
     let mut flows: Vec<f64> = model.flows.iter().map(own).collect();
     let untils = model.flows.iter().filter(|flow| flow.until.is_some());
@@ -49,17 +50,16 @@ pub fn slack(run: &Run, period: usize) -> Slack {
     }
 }
 
-/// A payer whom rounding left short by a few units pays so much less.
-fn mended(run: &Run, flow: &Flow, turnover: &[f64]) -> f64 {
+/// A payer whom rounding left short by a few units pays so much less; at par both legs do.
+fn mended(run: &Run, flow: &Flow, leg: usize, turnover: &[f64]) -> f64 {
     const UNITS: f64 = 3.0;
-    let plain = flow.legs.len() == 1 && flow.until.is_none();
-    let payer = flow.legs[0].from.filter(|_| plain);
+    if flow.until.is_some() || leg > 0 && flow.price.is_some() {
+        return 0.0;
+    }
+    let is_holder = |account: &AccountId| run.model.accounts[account.at()].role != Role::Issuer;
+    let payer = flow.legs[leg].from.filter(is_holder);
     payer.map_or(0.0, |account| {
-        let holder = run.model.accounts[account.at()].role != Role::Issuer;
-        match holder {
-            true => UNITS * unit(run, flow, 0) + 10.0 * NOISE * turnover[account.at()],
-            false => 0.0,
-        }
+        UNITS * unit(run, flow, leg) + 10.0 * NOISE * turnover[account.at()]
     })
 }
 
