@@ -30,7 +30,8 @@ pub fn model(text: &str) -> Result<Model, Vec<String>> {
         &Setup::default(),
     );
     let told = |problem: &saldo_diag::Diagnostic| format!("{}: {}", problem.id, problem.headline);
-    let problems = built.problems.iter().map(told);
+    let errors = built.problems.iter().filter(|problem| problem.is_error());
+    let problems = errors.map(told);
     built.model.ok_or(problems.collect())
 }
 
