@@ -7,6 +7,7 @@ mod accounts;
 mod calls;
 mod checks;
 mod choices;
+mod debtors;
 mod env;
 mod events;
 mod evidence;
