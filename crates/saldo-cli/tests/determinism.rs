@@ -29,7 +29,14 @@ fn dice() -> Model {
 }
 
 fn draws(model: &Model, drawn: &[Vec<(InputId, f64)>]) -> Vec<Trace> {
-    saldo_engine::run_draws(model, &saldo_plan::plan(model), 7, drawn, &ALL, &|_| true)
+    saldo_engine::run_draws(
+        model,
+        &saldo_plan::plan(model),
+        (7, 0),
+        drawn,
+        &ALL,
+        &|_| true,
+    )
 }
 
 fn same(a: &Trace, b: &Trace) -> bool {

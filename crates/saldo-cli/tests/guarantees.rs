@@ -223,7 +223,7 @@ fn a_failed_draw_leaves_the_others_alone() {
     );
     let program = saldo_plan::plan(&model);
     let drawn = vec![Vec::new(); 70];
-    let traces = saldo_engine::run_draws(&model, &program, 5, &drawn, &common::ALL, &|_| true);
+    let traces = saldo_engine::run_draws(&model, &program, (5, 0), &drawn, &common::ALL, &|_| true);
     assert_eq!(traces.len(), 70);
     let failed = traces.iter().filter(|trace| trace.stop.is_some()).count();
     assert!((5..70).contains(&failed), "{failed} of 70 failed");
