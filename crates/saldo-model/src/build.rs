@@ -8,6 +8,7 @@ use crate::units::UnitTable;
 use saldo_diag::{Diagnostic, FileId, Sources, Span};
 use saldo_exchange::Files;
 use saldo_syntax::ast::{self, DeclKind, FileKind};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// What one run changes: a scenario, and settings of the command line.
@@ -61,12 +62,15 @@ pub fn build(files: &[(String, String)], tables: &dyn Files, setup: &Setup) -> B
     let mut sources = Sources::default();
     let mut problems = Vec::new();
     let mut parsed = Vec::new();
+    let mut lost: BTreeSet<Arc<str>> = BTreeSet::new();
     for (path, text) in files {
         let id = sources.add(path.clone(), text.as_str());
         let parse = saldo_syntax::parse(id, text);
+        lost.extend(parse.lost);
         problems.extend(parse.problems);
         parsed.push(parse.file);
     }
+    let unread = problems.len();
     crate::belongs::check_files(&parsed, &mut problems);
     let mut inventory = inventory(&parsed);
     let overrides = overrides(&parsed, setup, &mut sources, &mut problems);
@@ -85,6 +89,8 @@ pub fn build(files: &[(String, String)], tables: &dyn Files, setup: &Setup) -> B
     if let Some(model) = &mut model {
         model.russian = crate::titles::russian(&parsed);
     }
+    crate::causes::follow(&parsed, &mut lost);
+    crate::causes::keep_causes(&mut problems, unread, &lost, &sources);
     tidy(&mut problems, &sources);
     let model = model.filter(|_| !problems.iter().any(Diagnostic::is_error));
     Built {
@@ -421,6 +427,10 @@ fn lower(
         .iter()
         .flat_map(|problem| problem.labels.first().map(|label| label.span))
         .collect();
+    if lowerer.later(&decls) {
+        problems.append(&mut lowerer.problems);
+        return None;
+    }
     lowerer.run(&decls, &evidence_decls(files));
     problems.append(&mut lowerer.problems);
     let mut model = lowerer.model;

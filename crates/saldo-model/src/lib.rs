@@ -5,6 +5,7 @@
 mod belongs;
 mod build;
 pub mod calendar;
+mod causes;
 pub mod headroom;
 pub mod ir;
 mod lower;

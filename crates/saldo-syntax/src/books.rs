@@ -175,7 +175,7 @@ impl Parser<'_> {
         })
     }
 
-    fn side(&mut self) -> Read<Side> {
+    pub(crate) fn side(&mut self) -> Read<Side> {
         let start = self.peek().start;
         let mut each = None;
         let mut market = None;

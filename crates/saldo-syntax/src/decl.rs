@@ -72,64 +72,33 @@ const ASSET_WORDS: &[&str] = &[
 
 impl Parser<'_> {
     pub(crate) fn decl(&mut self) -> Read<Decl> {
-        let start = self.peek().start;
+        let (began, start) = (self.place(), self.peek().start);
         let kind = self.decl_kind()?;
+        let span = self.span_from(start);
         if !self.line_ended() {
-            return Err(self.rest_of_line());
+            // What was read stands, so that nothing else seems to miss it.
+            self.rest_of_line();
+            self.skip_line(began);
         }
-        Ok(Decl {
-            span: self.span_from(start),
-            kind,
-        })
+        Ok(Decl { span, kind })
     }
 
     /// Something follows a complete declaration.
     fn rest_of_line(&mut self) -> Failed {
-        let text = self.show(self.peek());
-        let (headline, why, help) = match text {
-            ";" => (
-                "lines end without a semicolon",
-                "A line end is enough to end a declaration.",
-                "delete the  ;",
-            ),
-            ":=" => (
-                "a line is explained with `=`",
-                "One sign defines: `=`. One compares: `==`.",
-                "write  =  instead of  :=",
-            ),
-            "//" => (
-                "comments begin with #",
-                "Two slashes would divide twice.",
-                "write  #  instead of  //",
-            ),
-            "==" => (
-                "a line is explained with `=`, `==` compares",
-                "One sign defines, the other asks.",
-                "write  =  instead of  ==",
-            ),
-            "," if self.peek_is_thousands() => (
-                "thousands are grouped with _",
-                "A comma separates; read as a decimal sign it would make a number a thousand times smaller.",
-                "write  1_000  for a thousand,  1.5  for one and a half",
-            ),
-            _ => (
-                "this line says more than one thing",
-                "A declaration ends where its line ends; what follows has no place in it.",
-                "begin a new line here, or mend the word",
-            ),
-        };
-        let span = self.span_of(self.peek());
-        let problem = Diagnostic::error(
-            if matches!(text, ";" | ":=" | "//" | "==") || headline.starts_with("thousands") {
-                "foreign-sign"
-            } else {
-                "line-rest"
-            },
-            headline,
-        )
-        .at(span, "not expected here")
-        .why(why)
-        .help(help);
+        if self.is_sign(",") && self.peek_is_thousands() {
+            let problem = Diagnostic::error("foreign-sign", "thousands are grouped with _")
+                .at(self.span_of(self.peek()), "not expected here")
+                .why("A comma separates; read as a decimal sign it would make a number a thousand times smaller.")
+                .help("write  1_000  for a thousand,  1.5  for one and a half");
+            return self.complain(problem);
+        }
+        let foreign = self.foreign_sign("the end of the line");
+        let problem = foreign.unwrap_or_else(|| {
+            Diagnostic::error("line-rest", "this line says more than one thing")
+                .at(self.span_of(self.peek()), "not expected here")
+                .why("A declaration ends where its line ends; what follows has no place in it.")
+                .help("begin a new line here, or mend the word")
+        });
         self.complain(problem)
     }
 
@@ -187,14 +156,14 @@ impl Parser<'_> {
             "measure" => self.measure(),
             "check" => self.check(),
             "redenominate" => self.redenominate(),
-            "link" => self.opaque("link").map(DeclKind::Link),
-            "enter" => self.opaque("enter").map(DeclKind::Enter),
-            "exit" => self.opaque("exit").map(DeclKind::Exit),
-            "record" => self.opaque("record").map(DeclKind::Record),
-            "match" => self.opaque("match").map(DeclKind::Match),
-            "release" => self.opaque("release").map(DeclKind::Release),
-            "switch" => self.opaque("switch").map(DeclKind::Switch),
-            "auction" => self.opaque("auction").map(DeclKind::Auction),
+            "link" => self.link().map(DeclKind::Link),
+            "enter" => self.enter().map(DeclKind::Enter),
+            "exit" => self.exit().map(DeclKind::Exit),
+            "record" => self.record().map(DeclKind::Record),
+            "match" => self.matching().map(DeclKind::Match),
+            "release" => self.release().map(DeclKind::Release),
+            "switch" => self.switch().map(DeclKind::Switch),
+            "auction" => self.auction().map(DeclKind::Auction),
             "show" => self.show_decl(),
             "source" | "observe" | "claim" | "prior" | "doubt" => self.evidence_decl(),
             "move" | "cancel" | "run" | "compare" | "fix" | "target" | "given" => {
@@ -225,14 +194,6 @@ impl Parser<'_> {
         .at(self.span_of(self.peek()), "after other lines")
         .why("What a file is decides how each of its lines is read.")
         .help("make it the first line of the file");
-        self.complain(problem)
-    }
-
-    fn foreign_word(&mut self, word: &str) -> Failed {
-        let problem = Diagnostic::error("foreign-word", format!("lines need no `{word}`"))
-            .at(self.span_of(self.peek()), "a habit of other tools")
-            .why("A name is declared by explaining it.")
-            .help("write  NAME = FORMULA");
         self.complain(problem)
     }
 
@@ -469,37 +430,6 @@ impl Parser<'_> {
         }
     }
 
-    /// Takes the rest of a declaration whose meaning comes with a later version.
-    fn opaque(&mut self, what: &'static str) -> Read<Opaque> {
-        self.next();
-        let name = if self.peek().kind == Kind::Word {
-            self.name("a name").ok()
-        } else {
-            None
-        };
-        self.skip_rest();
-        Ok(Opaque { what, name })
-    }
-
-    fn skip_rest(&mut self) {
-        let mut open = 0;
-        while !self.done() && (open > 0 || !self.line_ended()) {
-            match self.next_text() {
-                "{" | "(" | "[" => open += 1,
-                "}" | ")" | "]" => open -= 1,
-                _ => {}
-            }
-        }
-    }
-
-    fn population(&mut self) -> Read<DeclKind> {
-        self.next();
-        let name = self.name("the name of a population")?;
-        let title = self.title();
-        self.skip_rest();
-        Ok(DeclKind::Population(Population { name, title }))
-    }
-
     fn asset(&mut self, what: &str) -> Read<Asset> {
         self.next();
         let name = self.name(what)?;
@@ -546,10 +476,22 @@ impl Parser<'_> {
             "say who issues and holds it:  { issued by state held by households }",
         )?;
         while self.asset_clause(asset)? || self.take_sign(",") {}
+        if self.peek().kind == Kind::Word {
+            return Err(self.no_clause());
+        }
         self.need_sign(
             "}",
             "known here: issued by, held by, through, priced at, pooled, bilateral, fixed",
         )
+    }
+
+    fn no_clause(&mut self) -> Failed {
+        let word = self.show(self.peek());
+        let problem = Diagnostic::error("expected", format!("`{word}` says nothing about a claim or a good"))
+            .at(self.span_of(self.peek()), "not known here")
+            .why("Who issues and who holds a thing decides on which side of the books it stands.")
+            .help("known here: issued by, held by, through, priced at, pooled, bilateral, fixed, settles in");
+        self.complain(problem)
     }
 
     fn asset_clause(&mut self, asset: &mut Asset) -> Read<bool> {
@@ -802,9 +744,6 @@ impl Parser<'_> {
         if self.is_sign("(") && target.parts.len() == 1 {
             return Err(self.period_in_round(&target));
         }
-        if self.is_sign(":=") || self.is_sign("==") || self.is_sign(";") {
-            return Err(self.rest_of_line());
-        }
         let help = match self.is_sign("~") {
             true => "write a random term into a formula:  NAME = normal(0, 1)",
             false => "explain the line:  NAME = FORMULA",
@@ -828,20 +767,6 @@ impl Parser<'_> {
             guess,
             cite,
         }))
-    }
-
-    fn period_in_round(&mut self, target: &Path) -> Failed {
-        let name = &target.parts[0].name.text;
-        let problem = Diagnostic::error(
-            "period-in-brackets",
-            format!("`{name}` is explained for all periods at once"),
-        )
-        .at(self.span_of(self.peek()), "no period belongs here")
-        .why("A line holds in every period; earlier values are read with `opening` or `lag`.")
-        .help(format!(
-            "write  {name} = …  and read the past as  opening {name}"
-        ));
-        self.complain(problem)
     }
 
     fn find(&mut self) -> Read<DeclKind> {

@@ -3,7 +3,6 @@
 use crate::ast::*;
 use crate::lexer::Kind;
 use crate::parser::{Failed, Parser, Read};
-use saldo_diag::{Diagnostic, Span};
 
 /// Words that go on with a declaration or a formula: never a unit, never a name in a formula.
 const JOINING: &[&str] = &[
@@ -14,9 +13,40 @@ const JOINING: &[&str] = &[
     "closing", "opening", "sum", "such", "that",
 ];
 
+/// Functions that a number below zero may be given to, so that `exp(-1)` is no `x(-1)`.
+const BELOW_ZERO: &[&str] = &[
+    "exp",
+    "abs",
+    "min",
+    "max",
+    "floor",
+    "ceil",
+    "round",
+    "sqrt",
+    "log",
+    "clamp",
+    "sign",
+    "since",
+    "ramp",
+    "pulse",
+    "step",
+    "sum",
+    "mean",
+    "count",
+    "lag",
+    "d",
+    "growth",
+    "poisson",
+    "bernoulli",
+    "normal",
+    "lognormal",
+    "uniform",
+];
+
 impl Parser<'_> {
     pub(crate) fn expr(&mut self) -> Read<Expr> {
         let began = self.place();
+        self.enter_formula();
         let read = self.nested(|p| {
             if p.is_word("if") {
                 p.conditional()
@@ -24,6 +54,7 @@ impl Parser<'_> {
                 p.level(0)
             }
         });
+        self.leave_formula();
         self.reached(began);
         read
     }
@@ -51,12 +82,13 @@ impl Parser<'_> {
             return self.unary();
         }
         let start = self.peek().start;
-        let mut left = if level == 1 && self.is_word("not") {
+        let mut left = if level == 2 && self.is_word("not") {
             self.not()?
         } else {
             self.level(level + 1)?
         };
         while let Some(op) = self.operator(level) {
+            self.count_operator()?;
             self.next();
             let right = if self.is_word("if") {
                 self.expr()?
@@ -261,6 +293,13 @@ impl Parser<'_> {
         self.tight();
         self.next();
         let arguments = self.place();
+        if self.is_sign("-")
+            && self.show(self.ahead(2)) == ")"
+            && !BELOW_ZERO.contains(&&*function.text)
+        {
+            let open = self.behind().start;
+            return Err(self.period_in_brackets(&function, open));
+        }
         let reduction = match &*function.text {
             "sum" => Some(Reduction::Sum),
             "mean" => Some(Reduction::Mean),
@@ -370,19 +409,6 @@ impl Parser<'_> {
             self.need_sign("]", "close the index with  ]")?;
         }
         Ok(PathPart { name, index })
-    }
-
-    /// `x[-1]`: the habit of other tools.
-    fn period_in_brackets(&mut self, name: &Name, open: usize) -> Failed {
-        while !self.is_sign("]") && !self.line_ended() {
-            self.next();
-        }
-        self.take_sign("]");
-        let problem = Diagnostic::error("lag-in-brackets", format!("an earlier `{}` is read with a word", name.text))
-            .at(Span::new(self.file, open, self.span_from(open).end as usize), "square brackets name members of sets")
-            .why("How far back a formula looks is a distance in calendar time, the same in a monthly and a yearly model.")
-            .help(format!("write  opening {}  for the period before, or  lag({}, 1 year)", name.text, name.text));
-        self.complain(problem)
     }
 
     // --- units

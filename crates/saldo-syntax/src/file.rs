@@ -4,6 +4,8 @@ use crate::ast::*;
 use crate::notes::Item;
 use crate::parser::{Failed, Parser, Read};
 use saldo_diag::{Diagnostic, FileId};
+use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// Largest file that is read, in bytes.
 pub const MAX_FILE: usize = 64 << 20;
@@ -12,6 +14,9 @@ pub const MAX_FILE: usize = 64 << 20;
 pub struct Parse {
     pub file: File,
     pub problems: Vec<Diagnostic>,
+    /// Names that declarations with mistakes would have given: what misses them has no cause
+    /// of its own.
+    pub lost: BTreeSet<Arc<str>>,
 }
 
 /// Reads one file. Never fails: a declaration that cannot be read costs itself only.
@@ -30,6 +35,7 @@ pub fn parse(file: FileId, text: &str) -> Parse {
                 decls: Vec::new(),
             },
             problems: vec![problem],
+            lost: BTreeSet::new(),
         };
     }
     let mut parser = Parser::new(file, text);
@@ -37,6 +43,7 @@ pub fn parse(file: FileId, text: &str) -> Parse {
     Parse {
         file,
         problems: parser.problems,
+        lost: parser.lost,
     }
 }
 

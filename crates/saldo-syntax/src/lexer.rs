@@ -1,6 +1,7 @@
 //! Text to pieces: words, numbers, strings, signs. Every byte belongs to a piece or to the
 //! space before one, so the text can always be put together again.
 
+use crate::parser::MAX_PROBLEMS;
 use saldo_diag::{Diagnostic, FileId, Span};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,6 +38,7 @@ pub fn lex(file: FileId, text: &str, problems: &mut Vec<Diagnostic>) -> Vec<Piec
         file,
         text,
         at: 0,
+        strange_end: None,
         problems,
     };
     let mut pieces = Vec::with_capacity(text.len() / 5 + 1);
@@ -65,6 +67,8 @@ struct Lexer<'t> {
     file: FileId,
     text: &'t str,
     at: usize,
+    /// Where the last sign without meaning ended.
+    strange_end: Option<usize>,
     problems: &'t mut Vec<Diagnostic>,
 }
 
@@ -148,7 +152,7 @@ impl Lexer<'_> {
             .at(Span::new(self.file, start, self.at), "begins here")
             .why("Titles and sources stand between two quotes on one line; without the second the rest of the line would be swallowed.")
             .help("add  \"  where the text ends");
-        self.problems.push(problem);
+        self.complain(problem);
         Kind::Text
     }
 
@@ -164,8 +168,36 @@ impl Lexer<'_> {
             .at(Span::new(self.file, start, self.at), "begins here")
             .why("A name between backquotes may be any word; it needs both.")
             .help("add  `  where the name ends");
-        self.problems.push(problem);
+        self.complain(problem);
         Kind::Quoted
+    }
+
+    /// Signs side by side are one mistake.
+    fn strange(&mut self, sign: char) {
+        let start = self.at - sign.len_utf8();
+        let again = self.strange_end == Some(start);
+        self.strange_end = Some(self.at);
+        if again {
+            return;
+        }
+        let problem = Diagnostic::error(
+            "strange-sign",
+            format!("the sign {} has no meaning here", sign.escape_debug()),
+        )
+        .at(
+            Span::new(self.file, start, self.at),
+            "not part of the language",
+        )
+        .why("Formulas use + - * / ^ and comparisons; a sign that is not known cannot be computed.")
+        .help(in_words(sign));
+        self.complain(problem);
+    }
+
+    /// A text that is no model would give a problem for every sign.
+    fn complain(&mut self, problem: Diagnostic) {
+        if self.problems.len() < MAX_PROBLEMS {
+            self.problems.push(problem);
+        }
     }
 
     fn sign(&mut self, first: char) -> Kind {
@@ -176,11 +208,7 @@ impl Lexer<'_> {
         }
         self.at += first.len_utf8();
         if !"+-*/^=<>()[]{}:,.~;".contains(first) {
-            let problem = Diagnostic::error("strange-sign", format!("the sign {} has no meaning here", first.escape_debug()))
-                .at(Span::new(self.file, self.at - first.len_utf8(), self.at), "not part of the language")
-                .why("Formulas use + - * / ^ and comparisons; a sign that is not known cannot be computed.")
-                .help(in_words(first));
-            self.problems.push(problem);
+            self.strange(first);
         }
         Kind::Sign
     }
@@ -196,6 +224,12 @@ fn in_words(sign: char) -> &'static str {
         '×' | '·' => "write  *",
         '÷' => "write  /",
         '−' | '–' | '—' => "write the minus of the keyboard:  -",
+        '→' => "write  ->",
+        '≤' => "write  <=",
+        '≥' => "write  >=",
+        '≠' => "write  !=",
+        '\u{a0}' => "this blank is a no-break space: replace it by a plain one",
+        '\'' => "write straight double quotes:  \"…\"",
         '“' | '”' | '„' | '«' | '»' | '‘' | '’' => "write straight quotes:  \"…\"",
         _ => "delete it, or write what it stands for in words",
     }

@@ -2,12 +2,14 @@
 //!
 //! Parsing never fails: it returns what could be read and a list of problems.
 
+mod agents;
 pub mod ast;
 mod books;
 mod decl;
 mod expr;
 mod file;
 pub mod format;
+mod habits;
 mod lexer;
 mod notes;
 mod parser;

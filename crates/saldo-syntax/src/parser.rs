@@ -4,10 +4,44 @@ use crate::ast::*;
 use crate::lexer::{Kind, Piece, lex};
 use crate::notes::{Item, Notes};
 use saldo_diag::{Diagnostic, FileId, Span};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// Deepest nesting of brackets, formulas and blocks.
 pub const MAX_DEPTH: u32 = 200;
+
+/// Most operators in one formula: it is a tree as deep as it is long.
+pub const MAX_OPERATORS: u32 = 2000;
+
+/// Most problems told about one file.
+pub const MAX_PROBLEMS: usize = 100;
+
+/// Words that go on with the declaration of the line before.
+const GOES_ON: &[&str] = &[
+    "cite", "assumed", "at", "with", "within", "then", "else", "skip", "short", "by", "from",
+    "for", "where", "as", "guess", "until", "on", "and", "or", "limit", "column", "split",
+    "rounds", "visits", "widen",
+];
+
+/// Declarations that no block may hold.
+const TOP_LEVEL: &[&str] = &[
+    "model",
+    "time",
+    "unit",
+    "set",
+    "sector",
+    "population",
+    "good",
+    "instrument",
+    "param",
+    "series",
+    "event",
+    "choice",
+    "flows",
+    "exchange",
+    "process",
+    "measure",
+];
 
 pub struct Parser<'t> {
     pub(crate) file: FileId,
@@ -16,6 +50,13 @@ pub struct Parser<'t> {
     at: usize,
     pub(crate) problems: Vec<Diagnostic>,
     depth: u32,
+    /// Open formulas, and the operators of the outermost one.
+    formulas: u32,
+    operators: u32,
+    /// Where the lexer complained, in order.
+    broken: Vec<usize>,
+    /// Names that unread declarations would have given.
+    pub(crate) lost: BTreeSet<Arc<str>>,
     notes: Option<Notes>,
 }
 
@@ -27,6 +68,13 @@ impl<'t> Parser<'t> {
     pub fn new(file: FileId, text: &'t str) -> Self {
         let mut problems = Vec::new();
         let pieces = lex(file, text, &mut problems);
+        let place = |problem: &Diagnostic| {
+            problem
+                .labels
+                .first()
+                .map(|label| label.span.start as usize)
+        };
+        let broken = problems.iter().filter_map(place).collect();
         Parser {
             file,
             text,
@@ -34,6 +82,10 @@ impl<'t> Parser<'t> {
             at: 0,
             problems,
             depth: 0,
+            formulas: 0,
+            operators: 0,
+            broken,
+            lost: BTreeSet::new(),
             notes: None,
         }
     }
@@ -148,6 +200,38 @@ impl<'t> Parser<'t> {
 
     // --- complaints
 
+    /// The piece before the next one.
+    pub(crate) fn behind(&self) -> Piece {
+        self.pieces[self.at.saturating_sub(1)]
+    }
+
+    pub(crate) fn enter_formula(&mut self) {
+        if self.formulas == 0 {
+            self.operators = 0;
+        }
+        self.formulas += 1;
+    }
+
+    pub(crate) fn leave_formula(&mut self) {
+        self.formulas -= 1;
+    }
+
+    /// A formula with too many operators is an error, not a crash.
+    pub(crate) fn count_operator(&mut self) -> Read<()> {
+        self.operators += 1;
+        if self.operators <= MAX_OPERATORS {
+            return Ok(());
+        }
+        let problem = Diagnostic::error(
+            "too-deep",
+            format!("more than {MAX_OPERATORS} operators in one formula"),
+        )
+        .at(self.span_of(self.peek()), "here it becomes too long")
+        .why("A formula that long cannot be read by people either.")
+        .help("give parts of it names of their own, or use  sum(k in SET : …)");
+        Err(self.complain(problem))
+    }
+
     fn found(&self) -> String {
         let piece = self.peek();
         match piece.kind {
@@ -161,6 +245,9 @@ impl<'t> Parser<'t> {
     }
 
     pub(crate) fn expected(&mut self, what: &str, help: &str) -> Failed {
+        if let Some(problem) = self.foreign_sign(what) {
+            return self.complain(problem);
+        }
         let piece = self.peek();
         let mut span = self.span_of(piece);
         if (piece.new_line || piece.kind == Kind::End) && self.at > 0 {
@@ -174,13 +261,44 @@ impl<'t> Parser<'t> {
         self.complain(problem)
     }
 
-    /// One problem per place.
+    /// One problem per place, and none about a line that was already cut wrongly into pieces.
     pub(crate) fn complain(&mut self, problem: Diagnostic) -> Failed {
         let place = |problem: &Diagnostic| problem.labels.first().map(|label| label.span);
-        if self.problems.last().map(place) != Some(place(&problem)) {
+        let again = self.problems.last().map(place) == Some(place(&problem));
+        let broken = place(&problem).is_some_and(|span| self.is_broken(span));
+        if again || broken || self.problems.len() > MAX_PROBLEMS {
+            return Failed;
+        }
+        if self.problems.len() == MAX_PROBLEMS {
+            self.give_up();
+        } else {
             self.problems.push(problem);
         }
         Failed
+    }
+
+    /// The place is on a line with a sign or a text that could not be read.
+    fn is_broken(&self, span: Span) -> bool {
+        let at = (span.start as usize).min(self.text.len());
+        let start = self.text[..at].rfind('\n').map_or(0, |end| end + 1);
+        let end = self.text[at..]
+            .find('\n')
+            .map_or(self.text.len(), |end| at + end);
+        let first = self.broken.partition_point(|place| *place < start);
+        self.broken.get(first).is_some_and(|place| *place <= end)
+    }
+
+    /// Beyond a hundred problems the text is something else than a model.
+    fn give_up(&mut self) {
+        let problem = Diagnostic::error(
+            "many-problems",
+            format!("more than {MAX_PROBLEMS} mistakes in one file"),
+        )
+        .at(self.span_of(self.peek()), "not read any further")
+        .why("A text with so many mistakes is usually something else than a model.")
+        .help("mend the first ones, or check that this is the right file");
+        self.problems.push(problem);
+        self.at = self.pieces.len() - 1;
     }
 
     pub(crate) fn need_sign(&mut self, sign: &str, help: &str) -> Read<()> {
@@ -209,7 +327,6 @@ impl<'t> Parser<'t> {
             .at(self.span_of(self.peek()), "here it becomes too deep")
             .why("A formula that deep cannot be read by people either.")
             .help("give parts of it names of their own");
-            self.skip_all();
             return Err(self.complain(problem));
         }
         self.depth += 1;
@@ -218,35 +335,97 @@ impl<'t> Parser<'t> {
         result
     }
 
-    fn skip_all(&mut self) {
-        self.at = self.pieces.len() - 1;
-    }
-
     // --- recovery
 
     /// Moves to the next line that can begin a declaration of this block.
     pub(crate) fn recover(&mut self, began: usize) {
-        let mut open = 0i32;
-        for piece in &self.pieces[began.min(self.at)..self.at] {
-            open += self.brace(*piece);
+        let began = began.min(self.at);
+        self.skip_line(began);
+        self.lose(began);
+    }
+
+    pub(crate) fn skip_line(&mut self, began: usize) {
+        let (mut braces, mut round) = (0i32, 0i32);
+        for at in began..self.at {
+            let (brace, bracket) = self.brackets(self.pieces[at]);
+            (braces, round) = (braces + brace, round + bracket);
         }
         while !self.done() {
-            if open <= 0 && self.is_sign("}") {
-                return;
+            if braces <= 0 && self.is_sign("}") {
+                break;
             }
-            if open <= 0 && self.peek().new_line && self.at > began {
-                return;
+            if self.peek().new_line && self.at > began && self.may_begin(braces, round) {
+                break;
             }
-            open += self.brace(self.peek());
+            let (brace, bracket) = self.brackets(self.peek());
+            (braces, round) = (braces + brace, round + bracket);
             self.next();
         }
     }
 
-    fn brace(&self, piece: Piece) -> i32 {
+    /// The line that begins here can be a declaration after a mistake in the one before.
+    fn may_begin(&self, braces: i32, round: i32) -> bool {
+        let explains = || {
+            let line = (1..12)
+                .map(|n| self.ahead(n))
+                .take_while(|piece| !piece.new_line);
+            line.into_iter()
+                .any(|piece| matches!(self.show(piece), "=" | ":"))
+        };
+        self.begins_top_level() || (braces <= 0 && !self.goes_on() && (round <= 0 || explains()))
+    }
+
+    /// A sign, a text or a joining word begins no declaration.
+    fn goes_on(&self) -> bool {
+        let named = matches!(self.show(self.ahead(1)), "=" | ":");
+        match self.peek().kind {
+            Kind::Sign => !self.is_sign("}"),
+            Kind::Text => true,
+            Kind::Word => GOES_ON.contains(&self.show(self.peek())) && !named,
+            _ => false,
+        }
+    }
+
+    /// A declaration that stands in no block: `param x …` at the start of a line.
+    pub(crate) fn begins_top_level(&self) -> bool {
+        let (piece, next) = (self.peek(), self.ahead(1));
+        // A line of a block is usually indented; its words may be anything.
+        let outside = piece.start == 0 || self.text.as_bytes()[piece.start - 1] == b'\n';
+        piece.new_line
+            && outside
+            && TOP_LEVEL.contains(&self.show(piece))
+            && next.kind == Kind::Word
+            && !next.new_line
+            && self.show(next) != "in"
+    }
+
+    /// Remembers the names that an unread declaration would have given.
+    fn lose(&mut self, began: usize) {
+        let first = self.show(self.pieces[began]);
+        let mut led = false;
+        let lists = matches!(first, "set" | "choice" | "unit");
+        for at in began..self.at {
+            let piece = self.pieces[at];
+            let next = self.pieces[at + 1];
+            let named = matches!(self.show(next), "=" | ":" | "[" | "==" | ":=");
+            let word = matches!(piece.kind, Kind::Word | Kind::Quoted);
+            let leads = !led && (at > began || !crate::KEYWORDS.contains(&first));
+            if word && (leads || named || lists) {
+                led = true;
+                let name = self.show(piece).trim_matches('`');
+                self.lost.insert(name.into());
+            }
+        }
+    }
+
+    /// How a piece changes the count of open braces and of open brackets.
+    fn brackets(&self, piece: Piece) -> (i32, i32) {
         match (piece.kind, self.show(piece)) {
-            (Kind::Sign, "{") => 1,
-            (Kind::Sign, "}") => -1,
-            _ => 0,
+            (Kind::Sign, "{") => (1, 0),
+            (Kind::Sign, "}") => (-1, 0),
+            (Kind::Sign, "(" | "[") => (0, 1),
+            (Kind::Sign, ")" | "]") => (0, -1),
+            _ => (0, 0),
         }
     }
 
@@ -268,7 +447,8 @@ impl<'t> Parser<'t> {
             if self.take_sign("}") {
                 return Ok(items);
             }
-            if self.done() {
+            let foreign = item != Item::Decl && self.begins_top_level();
+            if self.done() || foreign {
                 let problem = Diagnostic::error("block-open", "this block is never closed")
                     .at(self.span_of(open), "opened here")
                     .why("Everything after it would belong to the block.")

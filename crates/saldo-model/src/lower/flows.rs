@@ -77,14 +77,6 @@ impl<'a> Lowerer<'a> {
     }
 
     fn declare_sides(&mut self, flow: &'a ast::Flow, block: &Block<'a>, env: &Env) {
-        let market = flow
-            .market
-            .first()
-            .copied()
-            .or(flow.left.market.map(|w| (w, flow.left.span)));
-        if let Some((word, span)) = market.or(flow.right.market.map(|w| (w, flow.right.span))) {
-            return self.not_yet(&format!("`{word}` in a flow"), span);
-        }
         if let Some(text) = flow.chance.as_ref().or(flow.limit.as_ref()) {
             return self.not_yet("a flow with chance or limit", text.span);
         }

@@ -36,6 +36,22 @@ impl<'a> Lowerer<'a> {
             DeclKind::Exchange(block) => self.declare_exchange(block, env),
             DeclKind::Process(block) => self.declare_process(block, env),
             DeclKind::Each(each) => self.declare_each(each, env),
+            _ => {}
+        }
+    }
+
+    /// Names every construct of a later version. A model that has one is not looked at any
+    /// further: whatever else seemed missing would be missing for this reason.
+    pub(crate) fn later(&mut self, decls: &[&'a ast::Decl]) -> bool {
+        let before = self.problems.len();
+        for decl in decls {
+            self.later_decl(decl);
+        }
+        self.problems.len() > before
+    }
+
+    fn later_decl(&mut self, decl: &'a ast::Decl) {
+        match &decl.kind {
             DeclKind::Population(population) => self.not_yet("a population", population.name.span),
             DeclKind::Link(it)
             | DeclKind::Enter(it)
@@ -45,12 +61,25 @@ impl<'a> Lowerer<'a> {
             | DeclKind::Release(it)
             | DeclKind::Switch(it)
             | DeclKind::Auction(it) => {
-                self.not_yet(
-                    &format!("`{}`", it.what),
-                    it.name.as_ref().map_or(decl.span, |name| name.span),
-                );
+                let place = it.name.as_ref().map_or(decl.span, |name| name.span);
+                self.not_yet(&format!("`{}`", it.what), place);
             }
+            DeclKind::Flows(block) => block.flows.iter().for_each(|flow| self.later_flow(flow)),
+            DeclKind::Exchange(block) => block.flows.iter().for_each(|flow| self.later_flow(flow)),
+            DeclKind::Each(each) => each.decls.iter().for_each(|decl| self.later_decl(decl)),
             _ => {}
+        }
+    }
+
+    /// Market words in a flow.
+    fn later_flow(&mut self, flow: &ast::Flow) {
+        let sides = [&flow.left, &flow.right];
+        let drawn = sides
+            .iter()
+            .filter_map(|side| Some((side.market?, side.span)));
+        let words: Vec<_> = drawn.chain(flow.market.iter().copied()).collect();
+        for (word, span) in words {
+            self.not_yet(&format!("`{word}` in a flow"), span);
         }
     }
 
