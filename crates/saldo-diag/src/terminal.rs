@@ -44,6 +44,15 @@ pub fn visible(text: &str) -> String {
         .collect()
 }
 
+/// A name may be a megabyte long; a message is not.
+fn clipped(text: &str) -> String {
+    let most = 2 * WINDOW;
+    match text.char_indices().nth(most) {
+        Some((end, _)) => format!("{} …", &text[..end]),
+        None => text.to_string(),
+    }
+}
+
 /// Frames of the places, then the words.
 pub fn terminal(problem: &Diagnostic, sources: &Sources, paint: Paint) -> String {
     let colour = match problem.severity {
@@ -55,7 +64,7 @@ pub fn terminal(problem: &Diagnostic, sources: &Sources, paint: Paint) -> String
     let mut out = format!(
         "{}: {}\n",
         paint.wrap(colour, &head),
-        paint.wrap("1", &visible(&problem.headline))
+        paint.wrap("1", &visible(&clipped(&problem.headline)))
     );
     frames(&mut out, problem, sources, paint, colour);
     for why in &problem.why {
@@ -83,7 +92,7 @@ fn frames(out: &mut String, problem: &Diagnostic, sources: &Sources, paint: Pain
             let _ = writeln!(out, "  ┌─ {}:{line}:{column}", visible(&source.path));
         }
         if new_file || last != Some((label.span.file.0, line)) {
-            let text = source.text.lines().nth(line - 1).unwrap_or("");
+            let text = window(source.text.lines().nth(line - 1).unwrap_or(""), column);
             let _ = writeln!(
                 out,
                 "{}│ {}",
@@ -91,21 +100,47 @@ fn frames(out: &mut String, problem: &Diagnostic, sources: &Sources, paint: Pain
                 visible(&text.replace('\t', " "))
             );
         }
+        let column = column - shift(column);
         mark(out, label, source.text.as_ref(), column, paint, colour);
         last = Some((label.span.file.0, line));
     }
 }
 
+/// Most characters of a line that are shown.
+const WINDOW: usize = 200;
+
+/// How many characters of a long line are left out before a place.
+fn shift(column: usize) -> usize {
+    if column > WINDOW {
+        column - WINDOW / 2
+    } else {
+        0
+    }
+}
+
+/// The part of a line around a place.
+fn window(line: &str, column: usize) -> String {
+    let mut rest = line.chars().skip(shift(column));
+    let shown: String = rest.by_ref().take(WINDOW).collect();
+    let more = if rest.next().is_some() { " …" } else { "" };
+    shown + more
+}
+
 /// The underline with what was found there.
 fn mark(out: &mut String, label: &Label, text: &str, column: usize, paint: Paint, colour: &str) {
     let covered = &text[label.span.start as usize..label.span.end as usize];
-    let width = covered.lines().next().unwrap_or("").chars().count().max(1);
+    let first = covered.lines().next().unwrap_or("");
+    let width = first.chars().take(WINDOW).count().max(1);
     let (stroke, colour) = if label.primary {
         ("━", colour)
     } else {
         ("─", "34")
     };
-    let line = format!("{} {}", stroke.repeat(width), visible(&label.text));
+    let line = format!(
+        "{} {}",
+        stroke.repeat(width),
+        visible(&clipped(&label.text))
+    );
     let _ = writeln!(
         out,
         "    │ {}{}",

@@ -175,6 +175,10 @@ fn tidy(problems: &mut Vec<Diagnostic>, sources: &Sources) {
             _ => true,
         }
     });
+    if problems.len() > MAX_PROBLEMS {
+        shorten(problems);
+        problems.sort_by_key(place);
+    }
 }
 
 /// The text that a problem points at.
@@ -216,6 +220,21 @@ fn first_name(line: &str) -> Option<String> {
         first
     };
     Some(name.to_string())
+}
+
+/// Most problems told about one model.
+const MAX_PROBLEMS: usize = 200;
+
+/// Keeps the weightiest problems and counts the others.
+fn shorten(problems: &mut Vec<Diagnostic>) {
+    problems.sort_by_key(|problem| problem.severity);
+    let more = problems.len() - MAX_PROBLEMS;
+    problems.truncate(MAX_PROBLEMS);
+    let headline = format!("{more} further problems are not shown");
+    let problem = Diagnostic::new("many-problems", problems[0].severity, headline)
+        .why("So many problems usually have few causes.")
+        .help("mend the first ones and look again");
+    problems.push(problem);
 }
 
 fn inventory(files: &[ast::File]) -> Inventory {
@@ -432,6 +451,13 @@ fn lower(
         return None;
     }
     lowerer.run(&decls, &evidence_decls(files));
+    if lowerer.overfull {
+        lowerer
+            .problems
+            .retain(|problem| problem.id == "too-many-elements");
+        problems.append(&mut lowerer.problems);
+        return None;
+    }
     problems.append(&mut lowerer.problems);
     let mut model = lowerer.model;
     let units = crate::units::check_units(&mut model, sources);

@@ -177,6 +177,9 @@ impl<'a> Lowerer<'a> {
                 }
                 None => self.index_range(name),
             };
+            if !self.fits(all.len(), range.len(), name.span) {
+                return Vec::new();
+            }
             all = all
                 .into_iter()
                 .flat_map(|(members, env)| {

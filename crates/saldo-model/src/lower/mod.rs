@@ -51,6 +51,10 @@ pub struct Set {
 pub struct Lowerer<'a> {
     pub model: Model,
     pub problems: Vec<Diagnostic>,
+    /// Elements that indices and letters have stood for so far.
+    pub(crate) elements_made: usize,
+    /// They were too many; what is missing for this reason is not told.
+    pub(crate) overfull: bool,
     pub(crate) files: &'a dyn Files,
     pub(crate) overrides: &'a Overrides,
     pub(crate) sets: BTreeMap<Arc<str>, Set>,
@@ -163,6 +167,8 @@ impl<'a> Lowerer<'a> {
         Lowerer {
             model,
             problems: Vec::new(),
+            elements_made: 0,
+            overfull: false,
             files,
             overrides,
             sets: BTreeMap::new(),
@@ -227,7 +233,10 @@ impl<'a> Lowerer<'a> {
     }
 
     pub(crate) fn report(&mut self, problem: Diagnostic) {
-        self.problems.push(problem);
+        // Nobody reads ten thousand messages, and each takes a kilobyte.
+        if self.problems.len() < 10_000 {
+            self.problems.push(problem);
+        }
     }
 
     /// Adds an expression.

@@ -7,6 +7,9 @@ use saldo_syntax::ast::{self, DeclKind};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+/// Most elements that indices and letters of one model may stand for.
+const MAX_ELEMENTS: usize = 2_000_000;
+
 impl<'a> Lowerer<'a> {
     pub(crate) fn declare_sets(&mut self, decls: &[&'a ast::Decl]) {
         for decl in decls {
@@ -28,8 +31,9 @@ impl<'a> Lowerer<'a> {
                 .map(|(name, title)| (name.text.clone(), title_or(title, &name.text)))
                 .collect(),
         };
-        for (at, (member, _)) in members.iter().enumerate() {
-            if members[..at].iter().any(|(other, _)| other == member) {
+        let mut seen = BTreeSet::new();
+        for (member, _) in &members {
+            if !seen.insert(member) {
                 let problem = Diagnostic::error(
                     "set-member-twice",
                     format!("`{member}` stands twice in `{}`", set.name.text),
@@ -117,6 +121,24 @@ impl<'a> Lowerer<'a> {
         self.sets.values().find(has).map(|set| set.name.clone())
     }
 
+    /// Counts elements before they are made: `have` combinations, each with `more` members. Too
+    /// many are an error, not a full memory.
+    pub(crate) fn fits(&mut self, have: usize, more: usize, span: Span) -> bool {
+        self.elements_made = self.elements_made.saturating_add(have.saturating_mul(more));
+        if self.elements_made <= MAX_ELEMENTS {
+            return true;
+        }
+        if !self.overfull {
+            self.overfull = true;
+            let problem = Diagnostic::error("too-many-elements", "the indices of this model stand for too many elements")
+                .at(span, format!("with this one more than {MAX_ELEMENTS}"))
+                .why("Every combination of members is a line of its own, with its own number in every period.")
+                .help("use fewer or smaller sets, or leave combinations out:  where j != k");
+            self.problems.push(problem);
+        }
+        false
+    }
+
     /// Every combination of members of `index`, each with its letters (set names) bound.
     pub(crate) fn combinations(
         &mut self,
@@ -126,6 +148,9 @@ impl<'a> Lowerer<'a> {
         let mut all = vec![(Vec::new(), env.clone())];
         for name in index {
             let range = self.index_range(name);
+            if !self.fits(all.len(), range.len(), name.span) {
+                return Vec::new();
+            }
             all = all
                 .into_iter()
                 .flat_map(|(members, env)| {
@@ -154,6 +179,9 @@ impl<'a> Lowerer<'a> {
         let mut envs = vec![context.env.clone()];
         for binder in binders {
             let range = self.domain(&binder.domain);
+            if !self.fits(envs.len(), range.len(), binder.domain.span) {
+                return Vec::new();
+            }
             envs = envs
                 .iter()
                 .flat_map(|env| {
