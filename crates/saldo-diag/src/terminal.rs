@@ -45,8 +45,7 @@ pub fn visible(text: &str) -> String {
 }
 
 /// A name may be a megabyte long; a message is not.
-fn clipped(text: &str) -> String {
-    let most = 2 * WINDOW;
+fn clipped(text: &str, most: usize) -> String {
     match text.char_indices().nth(most) {
         Some((end, _)) => format!("{} …", &text[..end]),
         None => text.to_string(),
@@ -64,7 +63,7 @@ pub fn terminal(problem: &Diagnostic, sources: &Sources, paint: Paint) -> String
     let mut out = format!(
         "{}: {}\n",
         paint.wrap(colour, &head),
-        paint.wrap("1", &visible(&clipped(&problem.headline)))
+        paint.wrap("1", &visible(&clipped(&problem.headline, 2 * WINDOW)))
     );
     frames(&mut out, problem, sources, paint, colour);
     for why in &problem.why {
@@ -74,7 +73,12 @@ pub fn terminal(problem: &Diagnostic, sources: &Sources, paint: Paint) -> String
         statement_rows(&mut out, statement);
     }
     for help in &problem.help {
-        let _ = writeln!(out, "  = {} {}", paint.wrap("1;32", "help:"), visible(help));
+        let _ = writeln!(
+            out,
+            "  = {} {}",
+            paint.wrap("1;32", "help:"),
+            visible(&clipped(help, 10 * WINDOW))
+        );
     }
     for note in &problem.notes {
         let _ = writeln!(out, "  = {}", visible(note));
@@ -139,7 +143,7 @@ fn mark(out: &mut String, label: &Label, text: &str, column: usize, paint: Paint
     let line = format!(
         "{} {}",
         stroke.repeat(width),
-        visible(&clipped(&label.text))
+        visible(&clipped(&label.text, 2 * WINDOW))
     );
     let _ = writeln!(
         out,
@@ -195,7 +199,7 @@ fn statement_rows(out: &mut String, statement: &Statement) {
 /// Whole words, at most 80 columns.
 fn wrap(out: &mut String, prefix: &str, text: &str) {
     let mut line = String::new();
-    for word in visible(text).split_whitespace() {
+    for word in visible(&clipped(text, 10 * WINDOW)).split_whitespace() {
         if !line.is_empty()
             && prefix.chars().count() + line.chars().count() + 1 + word.chars().count() > 80
         {

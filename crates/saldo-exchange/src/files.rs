@@ -95,6 +95,11 @@ pub fn decode(bytes: Vec<u8>, shown: &str) -> Result<Arc<str>, FileError> {
             "byte {at} is zero: another encoding, or no text at all"
         )));
     }
+    // Without line ends a comment would swallow the rest of the text.
+    let old = bytes.contains(&b'\r') && !bytes.contains(&b'\n');
+    if old && shown.ends_with(".saldo") {
+        return Err(refused("its lines end with a carriage return alone".into()));
+    }
     match String::from_utf8(bytes) {
         Ok(text) => Ok(text.strip_prefix('\u{feff}').unwrap_or(&text).into()),
         Err(error) => Err(refused(format!(

@@ -1,0 +1,241 @@
+//! Text of any kind: a message and an exit code of the contract, in bounded time and memory.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+const HEAD: &str = "model h\ntime yearly from 1 to 3\nunit usd : money to 0.01\n";
+
+fn folder(name: &str) -> PathBuf {
+    let place = std::env::temp_dir().join(format!("saldo-hostile-{}-{name}", std::process::id()));
+    let _ = std::fs::remove_dir_all(&place);
+    std::fs::create_dir_all(&place).expect("a folder");
+    place
+}
+
+/// Standard error and exit code.
+fn check(place: &Path, verb: &str, path: &str) -> (String, i32) {
+    let run = Command::new(env!("CARGO_BIN_EXE_saldo"))
+        .args([verb, path])
+        .current_dir(place)
+        .output()
+        .expect("saldo");
+    let said = String::from_utf8_lossy(&run.stderr).into_owned();
+    (said, run.status.code().unwrap_or(-1))
+}
+
+fn members(count: usize) -> String {
+    let names: Vec<String> = (0..count).map(|at| format!("m{at}")).collect();
+    format!("set b {{ {} }}\n", names.join(", "))
+}
+
+/// Texts and the id each must be answered with.
+fn texts() -> Vec<(&'static str, Vec<u8>, &'static str)> {
+    let model = |body: String| (HEAD.to_string() + &body).into_bytes();
+    let wide = |text: &str| {
+        text.encode_utf16()
+            .flat_map(u16::to_le_bytes)
+            .collect::<Vec<u8>>()
+    };
+    vec![
+        ("empty", Vec::new(), "model-missing"),
+        (
+            "brackets",
+            model("x = ".to_string() + &"(".repeat(100_000)),
+            "too-deep",
+        ),
+        (
+            "closed",
+            model(format!(
+                "x = {}1{}\n",
+                "(".repeat(100_000),
+                ")".repeat(100_000)
+            )),
+            "too-deep",
+        ),
+        (
+            "minus",
+            model(format!("x = {}1\n", "-".repeat(100_000))),
+            "too-deep",
+        ),
+        (
+            "blocks",
+            model("each b in c {\n".repeat(20_000)),
+            "too-deep",
+        ),
+        ("braces", model("{".repeat(100_000)), "expected"),
+        (
+            "sum",
+            model(format!("x = {}1\n", "1 + ".repeat(300_000))),
+            "too-deep",
+        ),
+        (
+            "path",
+            model(format!("x = {}b\n", "a.".repeat(100_000))),
+            "unknown-name",
+        ),
+        (
+            "name",
+            model(format!("x = {}\n", "n".repeat(1_000_000))),
+            "unknown-name",
+        ),
+        (
+            "number",
+            model(format!("x = {}\n", "9".repeat(1_000_000))),
+            "number-range",
+        ),
+        (
+            "power",
+            model("x = 3 usd^2147483648\nstart empty\n".into()),
+            "error[",
+        ),
+        (
+            "year",
+            b"model h\ntime yearly from 99999999999 to 3\n".to_vec(),
+            "date-impossible",
+        ),
+        (
+            "days",
+            b"model h\ntime daily from 1 to 2147483647\n".to_vec(),
+            "time-impossible",
+        ),
+        (
+            "index",
+            model(members(1000) + "param a[b, b, b, b, b] = 1 \"t\" assumed \"x\"\n"),
+            "too-many-elements",
+        ),
+        (
+            "letters",
+            model(members(1000) + "each i in b, j in b, k in b { x[i, j, k] = 1 }\n"),
+            "too-many-elements",
+        ),
+        (
+            "letter in letter",
+            model(
+                members(1000) + "each i in b { each j in b { each k in b { x[i, j, k] = 1 } } }\n",
+            ),
+            "too-many-elements",
+        ),
+        (
+            "reduction",
+            model(members(1000) + "x = sum(i in b, j in b, k in b : 1)\n"),
+            "too-many-elements",
+        ),
+        (
+            "family",
+            model(members(1000) + "sector s over b, b, b\n"),
+            "too-many-elements",
+        ),
+        ("signs", "§".repeat(500_000).into_bytes(), "strange-sign"),
+        (
+            "junk",
+            "x y z\n".repeat(200_000).into_bytes(),
+            "many-problems",
+        ),
+        ("unknown", model("x = y\n".repeat(20_000)), "many-problems"),
+        ("zero bytes", b"model h\0\n".to_vec(), "file-encoding"),
+        (
+            "utf-16",
+            [&b"\xff\xfe"[..], &wide("model h\n")].concat(),
+            "UTF-16",
+        ),
+        ("utf-16 without a mark", wide("model h\n"), "file-encoding"),
+        (
+            "latin-1",
+            b"model h \"caf\xe9\"\n".to_vec(),
+            "file-encoding",
+        ),
+        (
+            "old line ends",
+            b"model h\rtime yearly from 1 to 3\r".to_vec(),
+            "carriage return",
+        ),
+    ]
+}
+
+#[test]
+fn every_text_is_answered() {
+    let place = folder("texts");
+    let mut wrong = Vec::new();
+    for (name, text, wanted) in texts() {
+        std::fs::write(place.join("a.saldo"), &text).expect("a file");
+        for verb in ["check", "fmt"] {
+            let (said, code) = check(&place, verb, "a.saldo");
+            let after = std::fs::read(place.join("a.saldo")).expect("a file");
+            if code != 0 && after != text {
+                wrong.push(format!("{name}: {verb} changed a text it cannot read"));
+            }
+            // What only the checker can know is no matter of layout.
+            let syntax = verb == "check" || said.contains(wanted);
+            if !matches!(code, 0 | 1) || (verb == "check" && code != 1) {
+                wrong.push(format!("{name}: {verb} exits with {code}"));
+            }
+            if !said.contains(wanted) && syntax {
+                wrong.push(format!(
+                    "{name}: {verb} says\n{}",
+                    &said.chars().take(400).collect::<String>()
+                ));
+            }
+            if said.len() > 300_000 {
+                wrong.push(format!("{name}: {verb} says {} bytes", said.len()));
+            }
+        }
+    }
+    let _ = std::fs::remove_dir_all(place);
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn long_but_plain_texts_are_read() {
+    let place = folder("long");
+    for (name, body) in [
+        ("comments", "# a comment\n".repeat(1_000_000)),
+        ("blank", "\n".repeat(1_000_000)),
+    ] {
+        std::fs::write(
+            place.join("a.saldo"),
+            HEAD.to_string() + &body + "x = 1\nstart empty\n",
+        )
+        .expect("a file");
+        let (said, code) = check(&place, "check", "a.saldo");
+        assert_eq!(code, 0, "{name}: {said}");
+        assert_eq!(check(&place, "fmt", "a.saldo").1, 0);
+    }
+    let _ = std::fs::remove_dir_all(place);
+}
+
+#[cfg(unix)]
+#[test]
+fn folders_of_any_kind_are_answered() {
+    use std::os::unix::fs::symlink;
+    let place = folder("folders");
+    let make = |name: &str| std::fs::create_dir_all(place.join(name)).expect("a folder");
+    make("nothing");
+    make("folder/model.saldo");
+    make("loop");
+    make("dangling");
+    std::fs::write(
+        place.join("loop/model.saldo"),
+        HEAD.to_string() + "x = 1\nstart empty\n",
+    )
+    .expect("a file");
+    symlink(".", place.join("loop/again")).expect("a link");
+    symlink("../loop", place.join("loop/once_more")).expect("a link");
+    symlink("nowhere", place.join("dangling/model.saldo")).expect("a link");
+    let cases = [
+        ("nothing", "no-model-file", 1),
+        ("folder", "no-model-file", 1),
+        ("dangling", "no-model-file", 1),
+        ("loop", "", 0),
+        ("absent", "file-missing", 2),
+        ("/dev/null", "model-missing", 1),
+        ("/dev/zero", "file-encoding", 1),
+    ];
+    for (path, wanted, exit) in cases {
+        let (said, code) = check(&place, "check", path);
+        assert!(
+            said.contains(wanted) && code == exit,
+            "{path}: {code}\n{said}"
+        );
+    }
+    let _ = std::fs::remove_dir_all(place);
+}
