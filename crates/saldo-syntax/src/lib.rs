@@ -13,6 +13,7 @@ mod habits;
 mod lexer;
 mod notes;
 mod parser;
+mod recover;
 mod side_files;
 pub mod tree;
 
