@@ -115,8 +115,9 @@ impl Parser<'_> {
         self.title();
         self.need_sign(":", "write  link NAME : POPULATION -> POPULATION")?;
         self.name("a population")?;
-        self.need_sign("->", "write  link NAME : POPULATION -> POPULATION")?;
-        self.name("a population")?;
+        if self.take_sign("->") {
+            self.name("a population")?;
+        }
         self.order()?;
         Ok(opaque("link", name))
     }
@@ -232,8 +233,8 @@ impl Parser<'_> {
         self.expr()?;
         if self.take_word("over") {
             self.agent()?;
-            self.order()?;
         }
+        self.order()?;
         if self.take_word("at") {
             self.need_word(bound, &format!("write  at {bound} PRICE"))?;
             self.expr()?;

@@ -77,9 +77,12 @@ impl<'a> Lowerer<'a> {
         let drawn = sides
             .iter()
             .filter_map(|side| Some((side.market?, side.span)));
-        let words: Vec<_> = drawn.chain(flow.market.iter().copied()).collect();
-        for (word, span) in words {
-            self.not_yet(&format!("`{word}` in a flow"), span);
+        let word = flow.market.iter().copied().chain(drawn).next();
+        let lump = flow.chance.as_ref().or(flow.limit.as_ref());
+        match (word, lump) {
+            (Some((word, span)), _) => self.not_yet(&format!("`{word}` in a flow"), span),
+            (None, Some(text)) => self.not_yet("a flow with chance or limit", text.span),
+            (None, None) => {}
         }
     }
 
