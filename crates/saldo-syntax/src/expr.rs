@@ -8,7 +8,7 @@ use crate::parser::{Failed, Parser, Read};
 const JOINING: &[&str] = &[
     "cite", "assumed", "at", "with", "within", "then", "else", "skip", "short", "by", "from", "to",
     "for", "where", "as", "guess", "until", "on", "after", "limit", "of", "and", "or", "not", "if",
-    "per", "under", "also", "column", "draws", "seed", "rounds", "visits", "widen", "split",
+    "pro", "per", "under", "also", "column", "draws", "seed", "rounds", "visits", "widen", "split",
     "pays", "before", "in", "held", "issued", "through", "priced", "doubt", "rounding", "is",
     "closing", "opening", "sum", "such", "that",
 ];
