@@ -477,24 +477,25 @@ fn closed_and_full_outputs() {
     let _ = std::fs::remove_dir_all(place);
 }
 
-/// Ctrl-C ends a run after the current period, with what it has.
+/// Ctrl-C ends a run after the current period, with what it has. The run asked for takes many
+/// seconds: the signal finds it at work on any machine.
 #[cfg(unix)]
 #[test]
 fn an_interrupted_run_says_so() {
     let place = place("interrupt");
     let model = place.join("island/model.saldo");
     let text = std::fs::read_to_string(&model).expect("a model");
-    std::fs::write(&model, text.replace("from 1 to 60", "from 1 to 400000")).expect("a file");
+    std::fs::write(&model, text.replace("from 1 to 60", "from 1 to 5000")).expect("a file");
     let mut command = Command::new(env!("CARGO_BIN_EXE_saldo"));
     command
-        .args(["run", "island", "--out", "out"])
+        .args(["run", "island", "--draws", "2000", "--out", "out"])
         .current_dir(&place);
     let child = command
         .stdout(Stdio::null())
         .stderr(Stdio::piped())
         .spawn()
         .expect("saldo");
-    std::thread::sleep(std::time::Duration::from_millis(600));
+    std::thread::sleep(std::time::Duration::from_millis(700));
     let stop = format!("kill -INT {}", child.id());
     Command::new("sh")
         .args(["-c", &stop])
@@ -534,7 +535,7 @@ fn a_watched_model_runs_again() {
     let first = std::fs::read_to_string(&manifest).expect("a manifest");
     let model = place.join("island/model.saldo");
     let text = std::fs::read_to_string(&model).expect("a model");
-    std::thread::sleep(std::time::Duration::from_millis(400));
+    std::thread::sleep(std::time::Duration::from_millis(700));
     std::fs::write(&model, text.replace("theta  = 20%", "theta  = 25%")).expect("a file");
     wait(&|| std::fs::read_to_string(&manifest).is_ok_and(|now| now != first));
     std::thread::sleep(std::time::Duration::from_millis(300));
