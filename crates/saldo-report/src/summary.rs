@@ -113,10 +113,14 @@ fn told(out: &mut String, model: &Model, trace: &Trace) {
 
 fn assumed(out: &mut String, model: &Model) {
     let (assumed, all) = assumed_share(model);
+    let others = match all - assumed {
+        0 => "",
+        _ => "; the others have a source",
+    };
     if all > 0 {
         let _ = writeln!(
             out,
-            "Assumed: {assumed} of {all} parameters ({:.0}%); the others have a source",
+            "Assumed: {assumed} of {all} parameters ({:.0}%){others}",
             100.0 * assumed as f64 / all as f64
         );
     }
