@@ -157,3 +157,17 @@ fn links_inside_the_project_lead_somewhere() {
     }
     assert!(dead.is_empty(), "dead links: {dead:#?}");
 }
+
+#[test]
+fn models_are_in_the_customary_layout() {
+    let out = std::process::Command::new(env!("CARGO_BIN_EXE_saldo"))
+        .args(["fmt", "--check", "models", "stdlib"])
+        .current_dir(root())
+        .output()
+        .expect("saldo runs");
+    let said = String::from_utf8_lossy(&out.stderr);
+    assert!(
+        out.status.success(),
+        "run `saldo fmt models stdlib`: {said}"
+    );
+}
