@@ -3,10 +3,10 @@
 //! It knows nothing of order, tearing, derivatives or register code, and nothing of the ledger.
 //! Three questions are asked of every period that was booked, each from the run's own opening:
 //!
-//! 1. **Books** ([`books`]): is every position the opening plus its postings, does every claim sum
+//! 1. **Books** (`books`): is every position the opening plus its postings, does every claim sum
 //!    to zero, is every posting what its line says, to the unit?
-//! 2. **Certificate** ([`certify`]): does every equation of the model hold at the run's numbers?
-//! 3. **Second solution** ([`sweeps`]): do plain sweeps over all lines settle at the same numbers?
+//! 2. **Certificate** (`certify`): does every equation of the model hold at the run's numbers?
+//! 3. **Second solution** (`sweeps`): do plain sweeps over all lines settle at the same numbers?
 //!
 //! A run that answers all three is right whatever the fast path did to find it; a disagreement in
 //! the third alone means that the equations of that period have more than one solution.

@@ -5,8 +5,8 @@
 //! neighbouring lines that say the same kind of thing. It works on the [`crate::tree`], so it
 //! can only change what stands between pieces: every piece and every comment is kept.
 //!
-//! [`lines`] cuts the pieces into lines, [`columns`] sets runs of them below each other,
-//! [`indent`] finds where a continued line begins, and [`write()`] puts it all together.
+//! `lines` cuts the pieces into lines, `columns` sets runs of them below each other,
+//! `indent` finds where a continued line begins, and `write` puts it all together.
 
 mod columns;
 mod indent;
