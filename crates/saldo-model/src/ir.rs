@@ -132,6 +132,19 @@ pub enum Op {
     },
 }
 
+impl Op {
+    /// The expressions an operation is made of.
+    pub fn parts(&self) -> Vec<NodeId> {
+        match self {
+            Op::Unary(_, a) => vec![*a],
+            Op::Binary(_, a, b) => vec![*a, *b],
+            Op::If(a, b, c) => vec![*a, *b, *c],
+            Op::Random { args, .. } => args.clone(),
+            _ => Vec::new(),
+        }
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unary {
     Neg,
@@ -338,6 +351,16 @@ pub enum Def {
     Is(NodeId),
     /// `find name such that left == right`
     Solves { left: NodeId, right: NodeId },
+}
+
+impl Def {
+    /// The expressions a line is defined by.
+    pub fn sides(self) -> Vec<NodeId> {
+        match self {
+            Def::Is(node) => vec![node],
+            Def::Solves { left, right } => vec![left, right],
+        }
+    }
 }
 
 /// Values of the past: constants over inputs, evaluated when the run starts.

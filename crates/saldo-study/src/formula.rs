@@ -119,10 +119,27 @@ fn sign(op: Binary, notation: Notation) -> &'static str {
     }
 }
 
+/// Without factors of 1 (the length of a period in periods) and terms of 0.
+pub fn plain(model: &Model, node: NodeId) -> NodeId {
+    let is = |node, value| is_constant(model, node, value);
+    match model.nodes[node.at()].op {
+        Op::Binary(Binary::Mul | Binary::Div, a, b) if is(b, 1.0) => plain(model, a),
+        Op::Binary(Binary::Mul, a, b) if is(a, 1.0) => plain(model, b),
+        Op::Binary(Binary::Add | Binary::Sub, a, b) if is(b, 0.0) => plain(model, a),
+        Op::Binary(Binary::Add, a, b) if is(a, 0.0) => plain(model, b),
+        _ => node,
+    }
+}
+
+/// Is this the number itself?
+pub fn is_constant(model: &Model, node: NodeId, value: f64) -> bool {
+    matches!(model.nodes[node.at()].op, Op::Const(it) if it == value)
+}
+
 impl Writer<'_> {
     fn write(&self, node: NodeId, outer: u8) -> String {
         let latex = self.notation == Notation::Latex;
-        let node = self.plain(node);
+        let node = plain(self.model, node);
         match &self.model.nodes[node.at()].op {
             Op::Const(value) => number(*value),
             Op::Input(input) => self.name(&self.model.inputs[input.at()].name),
@@ -142,7 +159,7 @@ impl Writer<'_> {
             Op::Binary(Binary::Pow, a, b) if latex => {
                 format!("{{{}}}^{{{}}}", self.write(*a, 8), self.write(*b, 0))
             }
-            Op::Binary(Binary::Sub, a, b) if self.is(*a, 0.0) => {
+            Op::Binary(Binary::Sub, a, b) if is_constant(self.model, *a, 0.0) => {
                 bracketed(format!("-{}", self.write(*b, 6)), outer > 4)
             }
             Op::Binary(op, a, b) => self.joined(*op, *a, *b, outer),
@@ -153,7 +170,7 @@ impl Writer<'_> {
 
     /// `a op b`; a negated addend is subtracted.
     fn joined(&self, op: Binary, a: NodeId, b: NodeId, outer: u8) -> String {
-        let b = self.plain(b);
+        let b = plain(self.model, b);
         let (op, b) = match (op, &self.model.nodes[b.at()].op) {
             (Binary::Add, Op::Unary(Unary::Neg, inner)) => (Binary::Sub, *inner),
             _ => (op, b),
@@ -166,21 +183,6 @@ impl Writer<'_> {
             format!("{left} {} {right}", sign(op, self.notation)),
             own < outer,
         )
-    }
-
-    /// Without factors of 1 (the length of a period in periods) and terms of 0.
-    fn plain(&self, node: NodeId) -> NodeId {
-        match self.model.nodes[node.at()].op {
-            Op::Binary(Binary::Mul | Binary::Div, a, b) if self.is(b, 1.0) => self.plain(a),
-            Op::Binary(Binary::Mul, a, b) if self.is(a, 1.0) => self.plain(b),
-            Op::Binary(Binary::Add | Binary::Sub, a, b) if self.is(b, 0.0) => self.plain(a),
-            Op::Binary(Binary::Add, a, b) if self.is(a, 0.0) => self.plain(b),
-            _ => node,
-        }
-    }
-
-    fn is(&self, node: NodeId, value: f64) -> bool {
-        matches!(self.model.nodes[node.at()].op, Op::Const(it) if it == value)
     }
 
     fn either(&self, a: NodeId, b: NodeId, c: NodeId, outer: u8) -> String {

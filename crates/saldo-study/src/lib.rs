@@ -14,7 +14,7 @@ pub use choices::{Combination, combinations, label};
 pub use compare::Compare;
 pub use draws::Ensemble;
 pub use fan::{Band, Fan, band};
-pub use formula::{Notation, equation, formula};
+pub use formula::{Notation, equation, formula, is_constant, plain};
 pub use stops::explain_stop;
 pub use tables::Tables;
 pub use verdict::{explain_verdict, verdict_json, verdict_words};

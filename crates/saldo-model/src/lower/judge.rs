@@ -59,7 +59,7 @@ impl<'a> Lowerer<'a> {
                     return Some(node);
                 }
                 Op::Balance(..) => return Some(node),
-                _ => open.extend(parts(op)),
+                _ => open.extend(op.parts()),
             }
         }
         None
@@ -78,29 +78,11 @@ impl<'a> Lowerer<'a> {
                     return true;
                 }
                 if seen.insert(id.0) {
-                    open.extend(sides(self.model.vars[id.at()].def));
+                    open.extend(self.model.vars[id.at()].def.sides());
                 }
             }
-            open.extend(parts(&node.op));
+            open.extend(node.op.parts());
         }
         false
-    }
-}
-
-fn sides(def: Def) -> Vec<NodeId> {
-    match def {
-        Def::Is(node) => vec![node],
-        Def::Solves { left, right } => vec![left, right],
-    }
-}
-
-/// The expressions an operation is made of.
-fn parts(op: &Op) -> Vec<NodeId> {
-    match op {
-        Op::Unary(_, a) => vec![*a],
-        Op::Binary(_, a, b) => vec![*a, *b],
-        Op::If(a, b, c) => vec![*a, *b, *c],
-        Op::Random { args, .. } => args.clone(),
-        _ => Vec::new(),
     }
 }

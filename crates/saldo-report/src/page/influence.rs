@@ -69,7 +69,7 @@ impl View for At<'_> {
 /// Everything the definition of a line reads, each once, in the order of the text.
 pub(crate) fn reads(model: &Model, line: VarId) -> Vec<Read> {
     let mut found = Vec::new();
-    let mut open = roots(model, line);
+    let mut open = model.vars[line.at()].def.sides();
     open.reverse();
     while let Some(node) = open.pop() {
         let read = match &model.nodes[node.at()].op {
@@ -79,7 +79,7 @@ pub(crate) fn reads(model: &Model, line: VarId) -> Vec<Read> {
             Op::Input(input) => Some(Read::Input(*input, 0)),
             Op::InputLag(input, back) => Some(Read::Input(*input, *back)),
             op => {
-                open.extend(parts(op).into_iter().rev());
+                open.extend(op.parts().into_iter().rev());
                 None
             }
         };
@@ -87,23 +87,6 @@ pub(crate) fn reads(model: &Model, line: VarId) -> Vec<Read> {
     }
     found.retain(|read| *read != Read::Line(line, 0));
     found
-}
-
-fn roots(model: &Model, line: VarId) -> Vec<NodeId> {
-    match model.vars[line.at()].def {
-        Def::Is(node) => vec![node],
-        Def::Solves { left, right } => vec![left, right],
-    }
-}
-
-fn parts(op: &Op) -> Vec<NodeId> {
-    match op {
-        Op::Unary(_, a) => vec![*a],
-        Op::Binary(_, a, b) => vec![*a, *b],
-        Op::If(a, b, c) => vec![*a, *b, *c],
-        Op::Random { args, .. } => args.clone(),
-        _ => Vec::new(),
-    }
 }
 
 /// Value of what is read, in base units.

@@ -2,6 +2,7 @@
 
 use super::html::{escape, figure};
 use saldo_model::ir::*;
+use saldo_study::{is_constant, plain};
 
 /// `name = formula` of a line; nothing for a line the engine made for itself.
 pub(crate) fn equation(model: &Model, line: VarId) -> Option<String> {
@@ -50,7 +51,7 @@ fn rank(op: Binary) -> (u8, &'static str) {
 
 impl Writer<'_> {
     fn write(&self, node: NodeId, outer: u8) -> String {
-        let node = self.plain(node);
+        let node = plain(self.model, node);
         match &self.model.nodes[node.at()].op {
             Op::Const(value) => number(*value),
             Op::Input(input) => name(&self.model.inputs[input.at()].name, 0),
@@ -90,7 +91,7 @@ impl Writer<'_> {
                 self.write(a, 9),
                 self.write(b, 0)
             ),
-            Binary::Sub if self.is(a, 0.0) => {
+            Binary::Sub if is_constant(self.model, a, 0.0) => {
                 bracketed(format!("<mo>−</mo>{}", self.write(b, 6)), outer > 4)
             }
             _ => {
@@ -133,21 +134,6 @@ impl Writer<'_> {
             escape(function),
             args.join("<mo>,</mo>")
         )
-    }
-
-    /// Without factors of 1 (the length of a period in periods) and terms of 0.
-    fn plain(&self, node: NodeId) -> NodeId {
-        match self.model.nodes[node.at()].op {
-            Op::Binary(Binary::Mul | Binary::Div, a, b) if self.is(b, 1.0) => self.plain(a),
-            Op::Binary(Binary::Mul, a, b) if self.is(a, 1.0) => self.plain(b),
-            Op::Binary(Binary::Add | Binary::Sub, a, b) if self.is(b, 0.0) => self.plain(a),
-            Op::Binary(Binary::Add, a, b) if self.is(a, 0.0) => self.plain(b),
-            _ => node,
-        }
-    }
-
-    fn is(&self, node: NodeId, value: f64) -> bool {
-        matches!(self.model.nodes[node.at()].op, Op::Const(it) if it == value)
     }
 }
 
