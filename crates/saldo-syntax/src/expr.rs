@@ -236,7 +236,7 @@ impl Parser<'_> {
         }
         match (piece.kind, follows.kind) {
             (Kind::Word | Kind::Quoted, Kind::Sign) => matches!(self.show(follows), "=" | ":"),
-            (Kind::Word, Kind::Word) => crate::decl::KEYWORDS.contains(&self.show(piece)),
+            (Kind::Word, Kind::Word) => crate::keywords::is_keyword(self.show(piece)),
             _ => false,
         }
     }

@@ -2,20 +2,25 @@
 //!
 //! Parsing never fails: it returns what could be read and a list of problems.
 
+mod accounts;
 mod agents;
 pub mod ast;
+mod atoms;
 mod books;
+mod complaints;
 mod decl;
 mod expr;
 mod file;
 pub mod format;
+mod givens;
 mod habits;
+mod keywords;
 mod lexer;
+mod lines;
 mod notes;
 mod parser;
 mod recover;
 mod side_files;
 pub mod tree;
 
-pub use decl::KEYWORDS;
 pub use file::{MAX_FILE, Parse, parse};

@@ -1,5 +1,6 @@
 //! Going on after a mistake: which line can be the next declaration, and what was lost.
 
+use crate::keywords::{is_keyword, is_top_level};
 use crate::lexer::{Kind, Piece};
 use crate::parser::Parser;
 
@@ -8,26 +9,6 @@ const GOES_ON: &[&str] = &[
     "cite", "assumed", "at", "with", "within", "then", "else", "skip", "short", "by", "from",
     "for", "where", "as", "guess", "until", "on", "and", "or", "limit", "column", "split",
     "rounds", "visits", "widen",
-];
-
-/// Declarations that no block may hold.
-const TOP_LEVEL: &[&str] = &[
-    "model",
-    "time",
-    "unit",
-    "set",
-    "sector",
-    "population",
-    "good",
-    "instrument",
-    "param",
-    "series",
-    "event",
-    "choice",
-    "flows",
-    "exchange",
-    "process",
-    "measure",
 ];
 
 impl Parser<'_> {
@@ -87,7 +68,7 @@ impl Parser<'_> {
         let outside = piece.start == 0 || self.text.as_bytes()[piece.start - 1] == b'\n';
         piece.new_line
             && outside
-            && TOP_LEVEL.contains(&self.show(piece))
+            && is_top_level(self.show(piece))
             && next.kind == Kind::Word
             && !next.new_line
             && self.show(next) != "in"
@@ -103,7 +84,7 @@ impl Parser<'_> {
             let next = self.pieces[at + 1];
             let named = matches!(self.show(next), "=" | ":" | "[" | "==" | ":=");
             let word = matches!(piece.kind, Kind::Word | Kind::Quoted);
-            let leads = !led && (at > began || !crate::KEYWORDS.contains(&first));
+            let leads = !led && (at > began || !is_keyword(first));
             if word && (leads || named || lists) {
                 led = true;
                 let name = self.show(piece).trim_matches('`');

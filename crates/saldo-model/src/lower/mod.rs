@@ -17,14 +17,18 @@ mod holdout;
 mod inputs;
 mod judge;
 mod lines;
+mod literals;
 mod names;
 mod past;
 mod path;
 mod plans;
 mod priors;
 mod redenominate;
+mod series;
 mod sets;
+mod settings;
 mod start;
+mod tables;
 mod until;
 mod worth;
 

@@ -1,6 +1,6 @@
 //! What is not known for certain: priors of parameters, doubts about measurements.
 
-use super::inputs::Literal;
+use super::literals::Literal;
 use super::{Entity, Env, Lowerer};
 use crate::ir::*;
 use saldo_diag::{Diagnostic, Span};
@@ -84,7 +84,7 @@ impl<'a> Lowerer<'a> {
             ));
             return None;
         };
-        let literal = |expr: &ast::Expr| super::inputs::is_literal(expr);
+        let literal = |expr: &ast::Expr| super::literals::is_literal(expr);
         if args.len() != super::calls::arity(law) || !args.iter().all(literal) {
             self.report(problem(format!(
                 "write  {}",

@@ -61,13 +61,12 @@ fn kind(tree: &Tree, line: &Line) -> Option<(Item, &'static str)> {
         return Some((item, ""));
     }
     let first = tree.show(line.first);
-    let known = crate::KEYWORDS.iter().find(|word| **word == first);
-    let word = match known {
+    let word = match crate::keywords::keyword(first) {
         Some(_) if tree.kind(line.first) == Kind::Quoted => "=",
         // Settings of a scenario stand together.
-        Some(&("move" | "cancel" | "use")) => "set",
+        Some("move" | "cancel" | "use") => "set",
         // A set of names is no setting.
-        Some(&"set") if (line.first..line.end).any(|at| tree.show(at) == "{") => "names",
+        Some("set") if (line.first..line.end).any(|at| tree.show(at) == "{") => "names",
         Some(word) => word,
         None => "=",
     };

@@ -1,0 +1,160 @@
+//! What a scenario sets: numbers and paths in place of those of the model.
+
+use super::literals::Literal;
+use super::series::value_at;
+use super::{Entity, Env, Lowerer, label};
+use crate::ir::*;
+use saldo_diag::Diagnostic;
+use saldo_syntax::ast;
+use std::sync::Arc;
+
+impl<'a> Lowerer<'a> {
+    pub(crate) fn apply_set(&mut self, set: &'a ast::SetValue) {
+        let part = &set.target.parts[0];
+        if set.target.parts.len() > 1 {
+            return; // an opening position: the start takes it
+        }
+        let index = self.resolve_index(&part.index, &Env::default());
+        let Some(family) = self.names.get(&part.name.text) else {
+            let lines_follow = !self.sectors.contains_key(&part.name.text);
+            if lines_follow {
+                self.set_unknown.push(part.name.clone());
+            }
+            return;
+        };
+        let hit: Vec<_> = family
+            .elements
+            .iter()
+            .filter(|(key, _)| index.is_empty() || **key == index)
+            .map(|(key, entity)| (key.clone(), *entity))
+            .collect();
+        if hit.is_empty() {
+            let known: Vec<_> = family.elements.keys().cloned().collect();
+            return self.no_element(&part.name.text, &index, set.target.span, &known);
+        }
+        for (key, entity) in hit {
+            self.set_element(set, &part.name, key, entity);
+        }
+    }
+
+    fn set_element(
+        &mut self,
+        set: &'a ast::SetValue,
+        name: &ast::Name,
+        key: Vec<Arc<str>>,
+        entity: Entity,
+    ) {
+        if let Some(from) = &set.table {
+            return self.set_series(set, from, entity);
+        }
+        let Some(literal) = set.value.as_ref().and_then(|value| self.literal(value)) else {
+            let problem = Diagnostic::error("set-not-a-number", format!("`{}` is set to something that is not a number", name.text))
+                .at(set.target.span, "a scenario gives numbers, dates and choices")
+                .why("Scenarios cannot add behaviour, so their books balance as the model's do.")
+                .help("write a number with its unit, or move the formula into the model behind a `choice`");
+            return self.report(problem);
+        };
+        let span = set
+            .value
+            .as_ref()
+            .map_or(set.target.span, |value| value.span);
+        match entity {
+            Entity::Input(id) => {
+                let input = &self.model.inputs[id.at()];
+                let unit = Some((input.dim.clone(), input.factor, input.unit.clone()));
+                let (_, _, _, value) = self.fit_literal(literal, &unit, span);
+                self.set_path(id, value, set);
+            }
+            Entity::Var(var) => self.set_derived(set, name, key, var, literal),
+            Entity::Measure(_) => {}
+        }
+    }
+
+    /// A parameter that was an expression becomes a number.
+    fn set_derived(
+        &mut self,
+        set: &ast::SetValue,
+        name: &ast::Name,
+        key: Vec<Arc<str>>,
+        var: VarId,
+        literal: Literal,
+    ) {
+        let line = &self.model.vars[var.at()];
+        let id = InputId(self.model.inputs.len() as u32);
+        let title = line.title.clone();
+        let shown = self.model.units.display(&literal.dim).into();
+        self.model.inputs.push(Input {
+            name: label(&name.text, &key),
+            title,
+            span: line.span,
+            dim: literal.dim,
+            unit: shown,
+            factor: 1.0,
+            kind: InputKind::Param,
+            values: Values::Const(literal.value),
+            ground: Ground::Assumed("set by the scenario".into()),
+        });
+        if set.from.is_some() || set.to.is_some() {
+            let problem = Diagnostic::error("set-derived-dated", format!("`{}` follows from other parameters and cannot be set from a date", name.text))
+                .at(set.target.span, "set for a part of the run")
+                .why("Before that date its value would still follow from the others; a path would mix two theories.")
+                .help("set it for the whole run, or set the parameters it follows from");
+            self.report(problem);
+        }
+        if let Some(family) = self.names.get_mut(&name.text) {
+            family.elements.insert(key, Entity::Input(id));
+        }
+    }
+
+    fn set_path(&mut self, id: InputId, value: f64, set: &ast::SetValue) {
+        let calendar = &self.model.calendar;
+        let from = set.from.map_or(i64::MIN, |date| calendar.period_of(date));
+        let to = set
+            .to
+            .map_or(i64::MAX, |date| calendar.last_period_of(date));
+        let len = calendar.len;
+        let input = &mut self.model.inputs[id.at()];
+        if set.from.is_none() && set.to.is_none() && input.kind == InputKind::Param {
+            input.values = Values::Const(value);
+            return;
+        }
+        let mut path: Vec<f64> = match &input.values {
+            Values::Const(old) => vec![*old; len + 1],
+            Values::Path(old) => old.to_vec(),
+        };
+        for (t, cell) in path.iter_mut().enumerate() {
+            if (from..=to).contains(&(t as i64)) {
+                *cell = value;
+            }
+        }
+        input.values = Values::Path(path.into());
+    }
+
+    fn set_series(&mut self, set: &ast::SetValue, from: &ast::Table, entity: Entity) {
+        let Entity::Input(id) = entity else { return };
+        let points = match self.series_points(from, &[], &[]) {
+            Ok(points) => points,
+            Err(problem) => return self.report(problem),
+        };
+        self.told(from, "the scenario".into(), Some(&points));
+        let calendar = &self.model.calendar;
+        let low = set.from.map_or(1, |date| calendar.period_of(date)).max(1);
+        let high = set
+            .to
+            .map_or(calendar.len as i64, |date| calendar.last_period_of(date))
+            .min(calendar.len as i64);
+        let fill = from.fill.as_ref().map(|word| word.text.clone());
+        let len = calendar.len;
+        let input = &mut self.model.inputs[id.at()];
+        let mut path = match &input.values {
+            Values::Const(old) => vec![*old; len + 1],
+            Values::Path(old) => old.to_vec(),
+        };
+        for t in low..=high {
+            if let Some(value) = value_at(&points, t, fill.as_deref()) {
+                path[t as usize] = value * input.factor;
+            }
+        }
+        input.values = Values::Path(path.into());
+    }
+}
