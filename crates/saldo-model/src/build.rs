@@ -87,7 +87,7 @@ pub fn build(files: &[(String, String)], tables: &dyn Files, setup: &Setup) -> B
     }
     let mut model = lower(&parsed, tables, &overrides, &mut problems, &sources);
     if let Some(model) = &mut model {
-        model.russian = crate::titles::russian(&parsed);
+        crate::titles::russian(&parsed, &mut model.russian);
     }
     crate::causes::follow(&parsed, &mut lost);
     crate::causes::keep_causes(&mut problems, unread, &lost, &sources);

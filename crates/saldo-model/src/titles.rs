@@ -4,16 +4,15 @@ use saldo_syntax::ast::{Decl, DeclKind, File, FileKind, Title};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// Every title that has a Russian form. A title that stands twice has one form: the last.
-pub(crate) fn russian(files: &[File]) -> BTreeMap<Arc<str>, Arc<str>> {
-    let mut found = BTreeMap::new();
+/// Adds every title of the texts that has a Russian form. A title that stands twice has one
+/// form: the last.
+pub(crate) fn russian(files: &[File], found: &mut BTreeMap<Arc<str>, Arc<str>>) {
     for file in files {
         if let FileKind::Model(Some((_, title))) | FileKind::Scenario { title, .. } = &file.kind {
-            note(title, &mut found);
+            note(title, found);
         }
-        file.decls.iter().for_each(|decl| of(decl, &mut found));
+        file.decls.iter().for_each(|decl| of(decl, found));
     }
-    found
 }
 
 fn note(title: &Title, found: &mut BTreeMap<Arc<str>, Arc<str>>) {
@@ -39,6 +38,11 @@ fn of(decl: &Decl, found: &mut BTreeMap<Arc<str>, Arc<str>>) {
         DeclKind::Show(it) => &it.title,
         DeclKind::Observe(it) => &it.title,
         DeclKind::Process(it) => &it.title,
+        DeclKind::Set(it) => return it.members.iter().for_each(|(_, title)| note(title, found)),
+        DeclKind::Choice(it) => {
+            it.members.iter().for_each(|(_, title)| note(title, found));
+            &it.title
+        }
         DeclKind::Flows(it) => return it.flows.iter().for_each(|flow| note(&flow.title, found)),
         DeclKind::Exchange(it) => return it.flows.iter().for_each(|flow| note(&flow.title, found)),
         DeclKind::Each(it) => return it.decls.iter().for_each(|decl| of(decl, found)),

@@ -84,10 +84,15 @@ impl<'a> Lowerer<'a> {
         let result = read.and_then(|table| {
             let id = table.column("id")?;
             let title = table.column("title").ok();
+            let russian = table.column("title_ru").ok();
             let mut members: Vec<(Arc<str>, Arc<str>)> = Vec::new();
             for row in table.rows.iter() {
                 let member: Arc<str> = row.cells[id].as_str().into();
                 let shown = title.map_or(member.clone(), |at| row.cells[at].as_str().into());
+                if let Some(at) = russian.filter(|at| !row.cells[*at].is_empty()) {
+                    let russian = row.cells[at].as_str().into();
+                    self.model.russian.insert(shown.clone(), russian);
+                }
                 members.push((member, shown));
             }
             Ok(members)

@@ -326,6 +326,17 @@ fn columns(model: &Model) -> Vec<usize> {
 }
 
 impl Books {
+    /// Every title that the books show.
+    pub(crate) fn titles(&self) -> impl Iterator<Item = &str> {
+        let sheets = [&self.balance, &self.flows, &self.gains];
+        let rows = sheets.into_iter().flat_map(|sheet| &sheet.rows);
+        let payments = self.payments.iter().map(|it| it.title.as_str());
+        let columns = self.columns.iter().map(String::as_str);
+        rows.map(|row| row.title.as_str())
+            .chain(payments)
+            .chain(columns)
+    }
+
     /// Every line of the text that the books point to.
     pub(crate) fn places(&self) -> impl Iterator<Item = Place> + '_ {
         let sheets = [&self.balance, &self.flows, &self.gains];

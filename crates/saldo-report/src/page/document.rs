@@ -206,7 +206,8 @@ pub(crate) struct ForScript<'a> {
     why: &'a why::Why,
     lines: BTreeMap<String, &'a str>,
     files: Vec<&'a str>,
-    russian: &'a BTreeMap<String, String>,
+    /// Titles in Russian: those that the script shows.
+    russian: BTreeMap<&'a str, String>,
 }
 
 impl Document {
@@ -221,8 +222,49 @@ impl Document {
             why: &self.why,
             lines: self.lines(),
             files: self.texts.iter().map(|text| text.path.as_str()).collect(),
-            russian: &self.russian,
+            russian: self.spoken_by_script(),
         }
+    }
+
+    fn spoken_by_script(&self) -> BTreeMap<&str, String> {
+        let charts = self.charts.iter().flat_map(|chart| {
+            let rivals = chart.rivals.iter().map(|rival| rival.name.as_str());
+            rivals.chain([chart.title.as_str()])
+        });
+        let titles = charts
+            .chain(self.scenes.iter().map(|it| it.title.as_str()))
+            .chain(self.events.iter().map(|it| it.title.as_str()))
+            .chain(self.books.titles())
+            .chain(self.why.nodes.iter().map(|it| it.title.as_str()))
+            .chain(super::words::SCRIPT);
+        let both = titles.filter_map(|title| Some((title, self.in_russian(title)?)));
+        both.collect()
+    }
+
+    /// The Russian form of a title or of a word of the page, if the model has Russian titles.
+    /// What is put together from titles is said part by part: `Enterprises: Coal`.
+    pub(crate) fn in_russian(&self, title: &str) -> Option<String> {
+        if self.russian.is_empty() {
+            return None;
+        }
+        if let Some(known) = self.russian.get(title) {
+            return Some(known.clone());
+        }
+        if let Some(known) = super::words::russian(title) {
+            return Some(known.into());
+        }
+        if let Some(inner) = title.strip_prefix("Δ ") {
+            return Some(format!("Δ {}", self.in_russian(inner)?));
+        }
+        if let Some(inner) = title.strip_suffix(", at the end") {
+            return Some(format!("{}, на конец", self.in_russian(inner)?));
+        }
+        let (family, member) = title.rsplit_once(": ")?;
+        Some(format!(
+            "{}: {}",
+            self.in_russian(family)?,
+            self.in_russian(member)?
+        ))
     }
 
     /// Text of the lines that the books point to, shown on hover.
@@ -243,10 +285,10 @@ impl Document {
 
     /// A title, with its Russian form for the toggle.
     pub(crate) fn text(&self, title: &str) -> String {
-        match self.russian.get(title) {
+        match self.in_russian(title) {
             Some(russian) => format!(
                 "<span data-ru=\"{}\">{}</span>",
-                html::escape(russian),
+                html::escape(&russian),
                 html::escape(title)
             ),
             None => html::escape(title),

@@ -18,6 +18,7 @@ mod mathml;
 mod says;
 mod timeline;
 mod why;
+mod words;
 
 pub use document::{Document, Made, Scene, document, kept, read, single};
 pub(crate) use html::{escape, figure};
