@@ -2,7 +2,6 @@
 
 use saldo_math::random::Stream;
 use saldo_model::ir::*;
-use std::sync::Arc;
 
 /// Where the numbers come from.
 pub trait View {
@@ -13,7 +12,7 @@ pub trait View {
     fn lag(&self, line: VarId, back: u32) -> f64;
     /// Closing balance `back >= 1` periods ago.
     fn balance(&self, account: AccountId, back: u32) -> f64;
-    fn stream(&self, line: &Arc<str>) -> Stream;
+    fn stream(&self, line: &str) -> Stream;
 }
 
 pub fn eval(model: &Model, view: &dyn View, node: NodeId) -> f64 {

@@ -4,7 +4,6 @@ use crate::eval::{View, eval};
 use saldo_math::random::{Key, Stream};
 use saldo_model::ir::*;
 use std::cell::Cell;
-use std::sync::Arc;
 
 /// Inputs as one draw has them.
 pub struct Inputs<'a> {
@@ -96,7 +95,7 @@ impl View for Opening<'_> {
         f64::NAN
     }
 
-    fn stream(&self, _: &Arc<str>) -> Stream {
+    fn stream(&self, _: &str) -> Stream {
         Stream::new(Key {
             seed: 0,
             draw: 0,

@@ -1,9 +1,9 @@
 //! Each kind of file holds what belongs there: three people can work on three files.
 
 use saldo_diag::{Diagnostic, Span};
+use saldo_syntax::Symbol;
 use saldo_syntax::ast::{self, DeclKind, FileKind};
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 /// Declarations in the wrong kind of file, files of another model, scenarios of one name.
 pub(crate) fn check_files(files: &[ast::File], problems: &mut Vec<Diagnostic>) {
@@ -29,7 +29,7 @@ fn of_model(kind: &FileKind) -> Option<&ast::Name> {
     }
 }
 
-fn other_model(of: &ast::Name, model: &Arc<str>) -> Diagnostic {
+fn other_model(of: &ast::Name, model: &Symbol) -> Diagnostic {
     Diagnostic::error(
         "other-model",
         format!("this file is for `{}`, the model here is `{model}`", of.text),
@@ -119,12 +119,12 @@ fn home(kind: &DeclKind) -> &'static [Home] {
 
 /// Scenarios are found by their names, and compared with each other.
 fn check_scenarios(files: &[ast::File], problems: &mut Vec<Diagnostic>) {
-    let mut names: BTreeMap<Arc<str>, Span> = BTreeMap::new();
+    let mut names: BTreeMap<Symbol, Span> = BTreeMap::new();
     for file in files {
         let FileKind::Scenario { name, .. } = &file.kind else {
             continue;
         };
-        if let Some(first) = names.insert(name.text.clone(), name.span) {
+        if let Some(first) = names.insert(name.text, name.span) {
             let problem = Diagnostic::error(
                 "two-lines",
                 format!("two scenarios are called `{}`", name.text),
@@ -136,7 +136,7 @@ fn check_scenarios(files: &[ast::File], problems: &mut Vec<Diagnostic>) {
             problems.push(problem);
         }
     }
-    let known: Vec<Arc<str>> = names.keys().cloned().chain(["baseline".into()]).collect();
+    let known: Vec<Symbol> = names.keys().cloned().chain(["baseline".into()]).collect();
     for decl in files.iter().flat_map(|file| &file.decls) {
         let DeclKind::Compare { with } = &decl.kind else {
             continue;

@@ -7,9 +7,9 @@ use crate::scenario::Overrides;
 use crate::units::UnitTable;
 use saldo_diag::{Diagnostic, FileId, Sources, Span};
 use saldo_exchange::Files;
+use saldo_syntax::Symbol;
 use saldo_syntax::ast::{self, DeclKind, FileKind};
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
 /// What one run changes: a scenario, and settings of the command line.
 #[derive(Clone, Debug, Default)]
@@ -30,20 +30,20 @@ pub struct Setup {
 /// What the files offer, known even when the model has errors.
 #[derive(Clone, Debug, Default)]
 pub struct Inventory {
-    pub name: Arc<str>,
-    pub title: Arc<str>,
+    pub name: Symbol,
+    pub title: Symbol,
     /// Scenarios: name, title, draws and seed asked for, what to compare with.
     pub scenarios: Vec<ScenarioInfo>,
-    pub choices: Vec<(Arc<str>, Vec<Arc<str>>)>,
+    pub choices: Vec<(Symbol, Vec<Symbol>)>,
 }
 
 #[derive(Clone, Debug, Default)]
 pub struct ScenarioInfo {
-    pub name: Arc<str>,
-    pub title: Arc<str>,
+    pub name: Symbol,
+    pub title: Symbol,
     pub draws: Option<u64>,
     pub seed: Option<u64>,
-    pub compare: Option<Arc<str>>,
+    pub compare: Option<Symbol>,
     /// Each hand on an equation, in the words of the file.
     pub plans: Vec<String>,
 }
@@ -62,7 +62,7 @@ pub fn build(files: &[(String, String)], tables: &dyn Files, setup: &Setup) -> B
     let mut sources = Sources::default();
     let mut problems = Vec::new();
     let mut parsed = Vec::new();
-    let mut lost: BTreeSet<Arc<str>> = BTreeSet::new();
+    let mut lost: BTreeSet<Symbol> = BTreeSet::new();
     for (path, text) in files {
         let id = sources.add(path.clone(), text.as_str());
         let parse = saldo_syntax::parse(id, text);
@@ -242,14 +242,14 @@ fn inventory(files: &[ast::File]) -> Inventory {
     for file in files {
         match &file.kind {
             FileKind::Model(Some((name, title))) => {
-                found.name = name.text.clone();
+                found.name = name.text;
                 found.title = crate::lower::title_or(title, &name.text);
             }
             FileKind::Scenario { name, title, .. } => {
                 let mut own = Overrides::default();
                 file.decls.iter().for_each(|decl| own.add(decl));
                 found.scenarios.push(ScenarioInfo {
-                    name: name.text.clone(),
+                    name: name.text,
                     title: crate::lower::title_or(title, &name.text),
                     draws: own.draws,
                     seed: own.seed,
@@ -261,16 +261,12 @@ fn inventory(files: &[ast::File]) -> Inventory {
         }
         for decl in &file.decls {
             if let DeclKind::Choice(choice) = &decl.kind {
-                let members = choice
-                    .members
-                    .iter()
-                    .map(|(name, _)| name.text.clone())
-                    .collect();
-                found.choices.push((choice.name.text.clone(), members));
+                let members = choice.members.iter().map(|(name, _)| name.text).collect();
+                found.choices.push((choice.name.text, members));
             }
         }
     }
-    found.scenarios.sort_by(|a, b| a.name.cmp(&b.name));
+    found.scenarios.sort_by_key(|a| a.name);
     found
 }
 
@@ -341,7 +337,7 @@ fn check_choices(files: &[ast::File], all: &Overrides, problems: &mut Vec<Diagno
     let mut known = Vec::new();
     for decl in files.iter().flat_map(|file| &file.decls) {
         if let DeclKind::Choice(choice) = &decl.kind {
-            known.push(choice.name.text.clone());
+            known.push(choice.name.text);
         }
     }
     for (name, (choice, _)) in all.choices.iter().filter(|(name, _)| !known.contains(name)) {
@@ -356,10 +352,10 @@ fn check_choices(files: &[ast::File], all: &Overrides, problems: &mut Vec<Diagno
 }
 
 fn no_scenario(files: &[ast::File], wanted: &str) -> Diagnostic {
-    let known: Vec<Arc<str>> = files
+    let known: Vec<Symbol> = files
         .iter()
         .filter_map(|file| match &file.kind {
-            FileKind::Scenario { name, .. } => Some(name.text.clone()),
+            FileKind::Scenario { name, .. } => Some(name.text),
             _ => None,
         })
         .collect();
@@ -441,7 +437,7 @@ fn lower(
                 .as_ref()
                 .is_some_and(|kind| &*kind.text == "money")
         })
-        .map(|unit| unit.names[0].text.clone());
+        .map(|unit| unit.names[0].text);
     lowerer.unread = problems
         .iter()
         .flat_map(|problem| problem.labels.first().map(|label| label.span))
@@ -469,7 +465,7 @@ fn lower(
     Some(model)
 }
 
-fn header(files: &[ast::File], problems: &mut Vec<Diagnostic>) -> Option<(Arc<str>, Arc<str>)> {
+fn header(files: &[ast::File], problems: &mut Vec<Diagnostic>) -> Option<(Symbol, Symbol)> {
     let headers: Vec<_> = files
         .iter()
         .filter_map(|file| match &file.kind {
@@ -501,7 +497,7 @@ fn header(files: &[ast::File], problems: &mut Vec<Diagnostic>) -> Option<(Arc<st
                 .help("move one of the two into a folder of its own");
                 problems.push(problem);
             }
-            Some((name.text.clone(), crate::lower::title_or(title, &name.text)))
+            Some((name.text, crate::lower::title_or(title, &name.text)))
         }
     }
 }

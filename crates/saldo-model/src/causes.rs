@@ -2,9 +2,9 @@
 //! no problem of its own.
 
 use saldo_diag::{Diagnostic, Sources, Span};
+use saldo_syntax::Symbol;
 use saldo_syntax::ast::{Decl, DeclKind, File, Flow, Path};
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
 /// What is said of the books as a whole when a part of them could not be read.
 const OF_THE_WHOLE: &[&str] = &[
@@ -15,7 +15,7 @@ const OF_THE_WHOLE: &[&str] = &[
 ];
 
 /// Adds the flows and lines that need a lost name and are therefore lost as well.
-pub(crate) fn follow(files: &[File], lost: &mut BTreeSet<Arc<str>>) {
+pub(crate) fn follow(files: &[File], lost: &mut BTreeSet<Symbol>) {
     loop {
         let known = lost.len();
         for decl in files.iter().flat_map(|file| &file.decls) {
@@ -29,7 +29,7 @@ pub(crate) fn follow(files: &[File], lost: &mut BTreeSet<Arc<str>>) {
     }
 }
 
-fn follow_decl(decl: &Decl, lost: &mut BTreeSet<Arc<str>>) {
+fn follow_decl(decl: &Decl, lost: &mut BTreeSet<Symbol>) {
     match &decl.kind {
         DeclKind::Flows(block) => {
             let whole = lost.contains(&block.instrument.text);
@@ -42,7 +42,7 @@ fn follow_decl(decl: &Decl, lost: &mut BTreeSet<Arc<str>>) {
         DeclKind::Good(asset) | DeclKind::Instrument(asset) => {
             let mut units = asset.unit.factors.iter();
             if units.any(|factor| lost.contains(&factor.name.text)) {
-                lost.insert(asset.name.text.clone());
+                lost.insert(asset.name.text);
             }
         }
         DeclKind::Each(each) => {
@@ -51,7 +51,7 @@ fn follow_decl(decl: &Decl, lost: &mut BTreeSet<Arc<str>>) {
                 .iter()
                 .any(|binder| lost.contains(&binder.domain.text));
             if whole {
-                lost.extend(each.binders.iter().map(|binder| binder.letter.text.clone()));
+                lost.extend(each.binders.iter().map(|binder| binder.letter.text));
             }
             each.decls.iter().for_each(|decl| follow_decl(decl, lost));
         }
@@ -59,12 +59,12 @@ fn follow_decl(decl: &Decl, lost: &mut BTreeSet<Arc<str>>) {
     }
 }
 
-fn follow_flows(flows: &[Flow], whole: bool, lost: &mut BTreeSet<Arc<str>>) {
-    let first = |path: &Path| path.parts[0].name.text.clone();
+fn follow_flows(flows: &[Flow], whole: bool, lost: &mut BTreeSet<Symbol>) {
+    let first = |path: &Path| path.parts[0].name.text;
     for flow in flows {
         let ends = [first(&flow.left.path), first(&flow.right.path)];
         if whole || ends.iter().any(|end| lost.contains(end)) {
-            lost.insert(flow.name.text.clone());
+            lost.insert(flow.name.text);
         }
     }
 }
@@ -74,7 +74,7 @@ fn follow_flows(flows: &[Flow], whole: bool, lost: &mut BTreeSet<Arc<str>>) {
 pub(crate) fn keep_causes(
     problems: &mut Vec<Diagnostic>,
     unread: usize,
-    lost: &BTreeSet<Arc<str>>,
+    lost: &BTreeSet<Symbol>,
     sources: &Sources,
 ) {
     let line = |span: Span| {
@@ -100,7 +100,7 @@ pub(crate) fn keep_causes(
 }
 
 /// The headline or a place of the problem names something that was lost.
-fn mentions(problem: &Diagnostic, lost: &BTreeSet<Arc<str>>, sources: &Sources) -> bool {
+fn mentions(problem: &Diagnostic, lost: &BTreeSet<Symbol>, sources: &Sources) -> bool {
     let names = |text: &str| {
         text.split(|c: char| !(c.is_alphanumeric() || c == '_'))
             .any(|word| lost.contains(word))

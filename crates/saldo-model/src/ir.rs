@@ -12,6 +12,7 @@
 use crate::calendar::Calendar;
 use crate::units::{Dim, UnitTable};
 use saldo_diag::Span;
+use saldo_syntax::Symbol;
 use std::sync::Arc;
 
 macro_rules! ids {
@@ -46,11 +47,11 @@ ids!(
 );
 
 pub struct Model {
-    pub name: Arc<str>,
-    pub title: Arc<str>,
+    pub name: Symbol,
+    pub title: Symbol,
     pub calendar: Calendar,
     /// The first money declared: the book currency.
-    pub currency: Option<Arc<str>>,
+    pub currency: Option<Symbol>,
     pub units: UnitTable,
     pub sectors: Vec<Sector>,
     pub instruments: Vec<Instrument>,
@@ -75,7 +76,7 @@ pub struct Model {
     /// What parameters could be instead of what the text says: drawn once for each draw.
     pub priors: Vec<Prior>,
     /// Titles in Russian, by the title in the text's first language.
-    pub russian: std::collections::BTreeMap<Arc<str>, Arc<str>>,
+    pub russian: std::collections::BTreeMap<Symbol, Symbol>,
 }
 
 impl Model {
@@ -90,7 +91,7 @@ impl Model {
 /// From a period on a money is shown in a larger or smaller unit. Books and formulas keep theirs.
 #[derive(Clone, Debug)]
 pub struct Redenomination {
-    pub money: Arc<str>,
+    pub money: Symbol,
     /// Old units for one new unit.
     pub ratio: f64,
     /// The first period, 1-based, that is shown in the new unit.
@@ -128,7 +129,7 @@ pub enum Op {
     Random {
         law: Law,
         args: Vec<NodeId>,
-        line: Arc<str>,
+        line: Symbol,
     },
 }
 
@@ -192,22 +193,22 @@ pub enum Law {
 
 pub struct Sector {
     /// `households`, `firms[coal]`.
-    pub name: Arc<str>,
-    pub title: Arc<str>,
+    pub name: Symbol,
+    pub title: Symbol,
     /// `firms` for `firms[coal]`; the plain name otherwise.
-    pub family: Arc<str>,
+    pub family: Symbol,
     /// `["coal"]`; empty for a single sector.
-    pub members: Vec<Arc<str>>,
+    pub members: Vec<Symbol>,
     pub span: Span,
 }
 
 pub struct Instrument {
-    pub name: Arc<str>,
-    pub title: Arc<str>,
+    pub name: Symbol,
+    pub title: Symbol,
     pub span: Span,
     pub kind: Kind,
     /// Quantity unit, `RUB` or `t`, as text for display; `factor` base units each.
-    pub unit: Arc<str>,
+    pub unit: Symbol,
     pub dim: Dim,
     pub factor: f64,
     /// Smallest amount that is booked, in base units.
@@ -216,9 +217,9 @@ pub struct Instrument {
     /// In money of the book currency per base unit.
     pub price: Option<VarId>,
     /// Further named valuations.
-    pub also: Vec<(Arc<str>, VarId)>,
+    pub also: Vec<(Symbol, VarId)>,
     /// The money its value is counted in; for a good without price, nothing.
-    pub currency: Option<Arc<str>>,
+    pub currency: Option<Symbol>,
     /// Positions by holder and issuer (`bilateral`).
     pub bilateral: bool,
 }
@@ -241,7 +242,7 @@ pub enum Role {
 
 pub struct Account {
     /// `households.cash`, `firms[coal].trade of firms[oil]`.
-    pub name: Arc<str>,
+    pub name: Symbol,
     pub sector: SectorId,
     pub instrument: InstrumentId,
     /// Whose claim, for a bilateral instrument. Each (instrument, issuer) sums to zero.
@@ -250,12 +251,12 @@ pub struct Account {
 }
 
 pub struct Input {
-    pub name: Arc<str>,
-    pub title: Arc<str>,
+    pub name: Symbol,
+    pub title: Symbol,
     pub span: Span,
     pub dim: Dim,
     /// Display unit and its factor (value shown = value / factor).
-    pub unit: Arc<str>,
+    pub unit: Symbol,
     pub factor: f64,
     pub kind: InputKind,
     pub values: Values,
@@ -281,22 +282,22 @@ pub enum Values {
 #[derive(Clone, Debug)]
 pub enum Ground {
     Cite {
-        key: Arc<str>,
-        place: Option<Arc<str>>,
+        key: Symbol,
+        place: Option<Symbol>,
     },
-    Assumed(Arc<str>),
+    Assumed(Symbol),
     /// Computed by the model (events) or an error already reported.
     Derived,
 }
 
 pub struct Event {
-    pub name: Arc<str>,
-    pub title: Arc<str>,
+    pub name: Symbol,
+    pub title: Symbol,
     pub span: Span,
     pub ground: Ground,
     /// Dates as `year-month-day` text, after the scenario moved them.
-    pub from: Arc<str>,
-    pub to: Option<Arc<str>>,
+    pub from: Symbol,
+    pub to: Option<Symbol>,
     /// First and last period touched (1-based; may lie outside 1..=n). `None`: cancelled.
     pub periods: Option<(i64, i64)>,
     /// Some formula or flow asks for it; the others are only told.
@@ -304,9 +305,9 @@ pub struct Event {
 }
 
 pub struct Choice {
-    pub name: Arc<str>,
-    pub title: Arc<str>,
-    pub members: Vec<(Arc<str>, Arc<str>)>,
+    pub name: Symbol,
+    pub title: Symbol,
+    pub members: Vec<(Symbol, Symbol)>,
     /// Which member this model was built with.
     pub taken: usize,
 }
@@ -314,15 +315,15 @@ pub struct Choice {
 /// A line that is computed each period.
 pub struct Var {
     /// `output`, `capacity[coal]`; a flow's own name; helpers are `closing households.cash`.
-    pub name: Arc<str>,
-    pub title: Arc<str>,
+    pub name: Symbol,
+    pub title: Symbol,
     pub span: Span,
     pub role: VarRole,
     pub def: Def,
     pub guess: Option<NodeId>,
     /// Declared or inferred dimension and display unit (filled by the unit checker).
     pub dim: Option<Dim>,
-    pub unit: Arc<str>,
+    pub unit: Symbol,
     pub factor: f64,
     /// Value at and before period 0, if the text gave one.
     pub past: Option<Past>,
@@ -374,10 +375,10 @@ pub enum Past {
 
 /// One line of a `flows`, `exchange` or `process` block, for one combination of set members.
 pub struct Flow {
-    pub name: Arc<str>,
-    pub title: Arc<str>,
+    pub name: Symbol,
+    pub title: Symbol,
     /// The row of the matrices it stands in: its title (or name) without members of sets.
-    pub row: Arc<str>,
+    pub row: Symbol,
     pub span: Span,
     pub kind: FlowKind,
     /// The amount in base units of the first leg's instrument, per period.
@@ -441,17 +442,17 @@ pub struct StartPosition {
 
 /// A number to report: evaluated after posting, from what was posted.
 pub struct Measure {
-    pub name: Arc<str>,
-    pub title: Arc<str>,
+    pub name: Symbol,
+    pub title: Symbol,
     pub span: Span,
     pub value: NodeId,
     pub dim: Option<Dim>,
-    pub unit: Arc<str>,
+    pub unit: Symbol,
     pub factor: f64,
 }
 
 pub struct Check {
-    pub title: Arc<str>,
+    pub title: Symbol,
     pub span: Span,
     /// First and last period it must hold in, inclusive, 1-based.
     pub periods: (i64, i64),
@@ -479,21 +480,21 @@ pub enum Tolerance {
 
 /// `show EXPR "title" as fan 50%, 90%`
 pub struct Show {
-    pub title: Arc<str>,
+    pub title: Symbol,
     pub span: Span,
     pub value: NodeId,
     pub dim: Option<Dim>,
-    pub unit: Arc<str>,
+    pub unit: Symbol,
     pub factor: f64,
     /// `fan`, `deviation`, `percent`, `log`; empty: the level.
-    pub style: Arc<str>,
+    pub style: Symbol,
     pub bands: Vec<f64>,
 }
 
 /// A hand on an equation (`fix`, `target`, `given`), in the order of the scenario.
 pub struct Hand {
     /// The line that is bent; for a target the parameter that is freed.
-    pub name: Arc<str>,
+    pub name: Symbol,
     /// Position in [`Model::shows`] of its size: how far the line is from what its own equation
     /// says, the freed parameter from what the model says.
     pub show: usize,
@@ -501,14 +502,14 @@ pub struct Hand {
 
 /// A quantity that somebody measured, to be set beside the model's.
 pub struct Observation {
-    pub title: Arc<str>,
+    pub title: Symbol,
     pub span: Span,
     /// Position in [`Model::shows`] of the model's own quantity (style `evidence`).
     pub show: usize,
     pub gather: Gather,
     /// First and last period of the year (or month) that both sides take as 100.
     pub index_base: Option<(i64, i64)>,
-    pub source: Arc<str>,
+    pub source: Symbol,
     pub points: Vec<ObservedPoint>,
 }
 
@@ -556,11 +557,11 @@ pub struct Prior {
 
 /// A claim: what somebody has asserted.
 pub struct ClaimText {
-    pub name: Arc<str>,
-    pub statement: Arc<str>,
-    pub speaker: Arc<str>,
+    pub name: Symbol,
+    pub statement: Symbol,
+    pub speaker: Symbol,
     pub periods: Option<(i64, i64)>,
     /// Positions in [`Model::shows`] of the two sides, and the allowed share.
     pub sides: Option<(usize, usize, f64)>,
-    pub caution: Option<Arc<str>>,
+    pub caution: Option<Symbol>,
 }

@@ -1,17 +1,17 @@
 //! What a scenario, the command line and the choices change before a model is lowered.
 
 use saldo_diag::Span;
+use saldo_syntax::Symbol;
 use saldo_syntax::ast::{self, DeclKind};
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 /// Everything a scenario may touch. Accounting is not among it.
 #[derive(Default)]
 pub struct Overrides {
     pub sets: Vec<ast::SetValue>,
-    pub moves: BTreeMap<Arc<str>, (ast::Name, ast::DateRange)>,
-    pub cancels: BTreeMap<Arc<str>, ast::Name>,
-    pub choices: BTreeMap<Arc<str>, (ast::Name, ast::Name)>,
+    pub moves: BTreeMap<Symbol, (ast::Name, ast::DateRange)>,
+    pub cancels: BTreeMap<Symbol, ast::Name>,
+    pub choices: BTreeMap<Symbol, (ast::Name, ast::Name)>,
     pub plans: Vec<PlanText>,
     pub shows: Vec<ast::Show>,
     pub to: Option<ast::Date>,
@@ -33,13 +33,13 @@ impl Overrides {
         match decl.kind.clone() {
             DeclKind::SetValue(set) => self.sets.push(set),
             DeclKind::Move { event, to } => {
-                self.moves.insert(event.text.clone(), (event, to));
+                self.moves.insert(event.text, (event, to));
             }
             DeclKind::Cancel { event } => {
-                self.cancels.insert(event.text.clone(), event);
+                self.cancels.insert(event.text, event);
             }
             DeclKind::UseChoice { choice, member } => {
-                self.choices.insert(choice.text.clone(), (choice, member));
+                self.choices.insert(choice.text, (choice, member));
             }
             DeclKind::Fix(plan) => self.plans.push(PlanText::Fix(plan)),
             DeclKind::Target { plan, by } => self.plans.push(PlanText::Target(plan, by)),

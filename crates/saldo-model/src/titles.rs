@@ -1,12 +1,12 @@
 //! Titles in other languages, by the title in the text's first one.
 
+use saldo_syntax::Symbol;
 use saldo_syntax::ast::{Decl, DeclKind, File, FileKind, Title};
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 /// Adds every title of the texts that has a Russian form. A title that stands twice has one
 /// form: the last.
-pub(crate) fn russian(files: &[File], found: &mut BTreeMap<Arc<str>, Arc<str>>) {
+pub(crate) fn russian(files: &[File], found: &mut BTreeMap<Symbol, Symbol>) {
     for file in files {
         if let FileKind::Model(Some((_, title))) | FileKind::Scenario { title, .. } = &file.kind {
             note(title, found);
@@ -15,17 +15,17 @@ pub(crate) fn russian(files: &[File], found: &mut BTreeMap<Arc<str>, Arc<str>>) 
     }
 }
 
-fn note(title: &Title, found: &mut BTreeMap<Arc<str>, Arc<str>>) {
+fn note(title: &Title, found: &mut BTreeMap<Symbol, Symbol>) {
     let russian = title
         .other
         .iter()
         .find(|(language, _)| &*language.text == "ru");
     if let (Some(main), Some((_, russian))) = (&title.main, russian) {
-        found.insert(main.clone(), russian.clone());
+        found.insert(*main, *russian);
     }
 }
 
-fn of(decl: &Decl, found: &mut BTreeMap<Arc<str>, Arc<str>>) {
+fn of(decl: &Decl, found: &mut BTreeMap<Symbol, Symbol>) {
     let title = match &decl.kind {
         DeclKind::Sector(it) => &it.title,
         DeclKind::Good(it) | DeclKind::Instrument(it) => &it.title,

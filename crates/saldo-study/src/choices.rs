@@ -1,7 +1,7 @@
 //! Rival explanations: every combination of the alternatives that a model leaves open.
 
 use saldo_diag::Diagnostic;
-use std::sync::Arc;
+use saldo_model::Symbol;
 
 /// More combinations than this are refused: nobody reads them side by side.
 const MOST: usize = 64;
@@ -11,7 +11,7 @@ pub type Combination = Vec<(String, String)>;
 
 /// All combinations of the choices that were not settled, the one a single run takes first.
 pub fn combinations(
-    choices: &[(Arc<str>, Vec<Arc<str>>)],
+    choices: &[(Symbol, Vec<Symbol>)],
     settled: &[(String, String)],
 ) -> Result<Vec<Combination>, Diagnostic> {
     let open = choices

@@ -9,8 +9,8 @@ use saldo_ledger::{
     Matrix, Names, Span, balance_sheet, capital_transfers, current_capital, full_integration,
     revaluation, transactions_flow,
 };
+use saldo_model::Symbol;
 use saldo_model::ir::*;
-use std::sync::Arc;
 
 /// A price is counted in this part of its money: a power of two, so that prices of usual size are
 /// exactly what the run computed.
@@ -27,10 +27,10 @@ pub struct Tables<'a> {
     flows: Vec<String>,
     fixed: Vec<bool>,
     /// The money of each instrument's value; nothing for a good without price.
-    moneys: Vec<Option<Arc<str>>>,
+    moneys: Vec<Option<Symbol>>,
     /// The money these tables are in; nothing in a model without money.
-    money: Option<Arc<str>>,
-    valuation: Option<Arc<str>>,
+    money: Option<Symbol>,
+    valuation: Option<Symbol>,
     /// Units of value in one unit of money: every quantity at every price is whole.
     unit: BigInt,
 }
@@ -61,32 +61,32 @@ impl<'a> Tables<'a> {
             flows: flows.collect(),
             fixed: instruments.clone().map(fixed).collect(),
             moneys: instruments.map(|it| money_of(model, it)).collect(),
-            money: model.currency.clone(),
+            money: model.currency,
             valuation: None,
             unit: unit_of_value(model),
         }
     }
 
     /// The moneys in which something is valued, the book currency first.
-    pub fn moneys(&self) -> Vec<Arc<str>> {
-        let mut all: Vec<Arc<str>> = self.model.currency.iter().cloned().collect();
+    pub fn moneys(&self) -> Vec<Symbol> {
+        let mut all: Vec<Symbol> = self.model.currency.iter().cloned().collect();
         for money in self.moneys.iter().flatten() {
             if !all.contains(money) {
-                all.push(money.clone());
+                all.push(*money);
             }
         }
         all
     }
 
     /// The same tables under a further valuation; what does not have it keeps its own.
-    pub fn under(&mut self, valuation: Arc<str>) {
+    pub fn under(&mut self, valuation: Symbol) {
         self.valuation = Some(valuation);
     }
 
     /// Names of the further valuations the model declares.
-    pub fn valuations(&self) -> Vec<Arc<str>> {
+    pub fn valuations(&self) -> Vec<Symbol> {
         let also = self.model.instruments.iter().flat_map(|it| &it.also);
-        also.map(|(name, _)| name.clone()).collect()
+        also.map(|(name, _)| *name).collect()
     }
 
     /// Every table of a row that says something, money by money. Row 0 is the opening.
@@ -113,7 +113,7 @@ impl<'a> Tables<'a> {
         if self.moneys().len() > 1 {
             all.iter_mut().for_each(Matrix::drop_empty_columns);
         }
-        self.money = self.model.currency.clone();
+        self.money = self.model.currency;
         all
     }
 
@@ -139,7 +139,7 @@ impl<'a> Tables<'a> {
     /// Units of value in one resolution unit of each instrument that is valued in the money of
     /// the tables, by its price in a row.
     fn values(&self, row: usize) -> Vec<Option<BigInt>> {
-        let of = |(instrument, own): (&Instrument, &Option<Arc<str>>)| {
+        let of = |(instrument, own): (&Instrument, &Option<Symbol>)| {
             let unvalued = instrument.price.is_none() && instrument.kind != Kind::Claim;
             if unvalued || *own != self.money {
                 return None;
@@ -313,13 +313,13 @@ fn columns(model: &Model, split: bool) -> (Vec<String>, Vec<usize>) {
 }
 
 /// The money of a value, price × quantity; nothing for a good without price.
-fn money_of(model: &Model, instrument: &Instrument) -> Option<Arc<str>> {
-    let book = model.currency.as_ref();
-    let price = instrument.price.map(|price| &model.vars[price.at()].dim);
+fn money_of(model: &Model, instrument: &Instrument) -> Option<Symbol> {
+    let book = model.currency;
+    let price = instrument.price.map(|price| model.vars[price.at()].dim);
     match (price, instrument.kind) {
-        (Some(Some(price)), _) => model.units.money_of(&price.times(&instrument.dim, 1), book),
-        (Some(None), _) => instrument.currency.clone(),
-        (None, Kind::Claim) => model.units.money_of(&instrument.dim, book),
+        (Some(Some(price)), _) => model.units.money_of(price.times(instrument.dim, 1), book),
+        (Some(None), _) => instrument.currency,
+        (None, Kind::Claim) => model.units.money_of(instrument.dim, book),
         (None, Kind::Good { .. }) => None,
     }
 }

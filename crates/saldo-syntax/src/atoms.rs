@@ -3,8 +3,8 @@
 use crate::ast::*;
 use crate::lexer::{Kind, Piece};
 use crate::parser::{Parser, Read};
+use crate::symbol::Symbol;
 use saldo_diag::{Diagnostic, Span};
-use std::sync::Arc;
 
 impl Parser<'_> {
     pub(crate) fn name(&mut self, what: &str) -> Read<Name> {
@@ -43,7 +43,7 @@ impl Parser<'_> {
             return None;
         }
         self.next();
-        let inner: Arc<str> = self.show(piece).trim_matches('"').into();
+        let inner: Symbol = self.show(piece).trim_matches('"').into();
         Some(Text {
             text: inner,
             span: self.span_of(piece),

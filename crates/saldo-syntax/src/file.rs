@@ -3,9 +3,9 @@
 use crate::ast::*;
 use crate::notes::Item;
 use crate::parser::{Failed, Parser, Read};
+use crate::symbol::Symbol;
 use saldo_diag::{Diagnostic, FileId};
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
 /// Largest file that is read, in bytes.
 pub const MAX_FILE: usize = 64 << 20;
@@ -16,7 +16,7 @@ pub struct Parse {
     pub problems: Vec<Diagnostic>,
     /// Names that declarations with mistakes would have given: what misses them has no cause
     /// of its own.
-    pub lost: BTreeSet<Arc<str>>,
+    pub lost: BTreeSet<Symbol>,
 }
 
 /// Reads one file. Never fails: a declaration that cannot be read costs itself only.

@@ -21,6 +21,8 @@ mod notes;
 mod parser;
 mod recover;
 mod side_files;
+mod symbol;
 pub mod tree;
 
 pub use file::{MAX_FILE, Parse, parse};
+pub use symbol::{Quick, Symbol};

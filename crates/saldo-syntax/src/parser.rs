@@ -2,9 +2,9 @@
 
 use crate::lexer::{Kind, Piece, lex};
 use crate::notes::{Item, Notes};
+use crate::symbol::Symbol;
 use saldo_diag::{Diagnostic, FileId, Span};
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
 /// Deepest nesting of brackets, formulas and blocks.
 pub const MAX_DEPTH: u32 = 200;
@@ -28,7 +28,7 @@ pub struct Parser<'t> {
     /// Where the lexer complained, in order.
     pub(crate) broken: Vec<usize>,
     /// Names that unread declarations would have given.
-    pub(crate) lost: BTreeSet<Arc<str>>,
+    pub(crate) lost: BTreeSet<Symbol>,
     notes: Option<Notes>,
 }
 

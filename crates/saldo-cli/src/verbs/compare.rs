@@ -66,7 +66,7 @@ fn scenarios(args: &CompareArgs) -> Result<Vec<String>, ExitCode> {
     if let (Some(own), true) = (&own, args.with.is_empty()) {
         let setup = session::setup_of(&args.model)?;
         let session = session::open_with(&args.model, &setup)?;
-        let wanted = session.scenario(&setup).and_then(|it| it.compare.clone());
+        let wanted = session.scenario(&setup).and_then(|it| it.compare);
         let base = wanted.map_or("baseline".into(), |name| name.to_string());
         if base != *own {
             return Ok(vec![base, own.clone()]);

@@ -6,7 +6,6 @@ use crate::opening::{Inputs, Opening};
 use crate::trace::Trace;
 use saldo_math::random::{Key, Stream};
 use saldo_model::ir::*;
-use std::sync::Arc;
 
 /// A run that is judged.
 pub struct Run<'a> {
@@ -107,7 +106,7 @@ impl View for Period<'_> {
             .base(instrument, self.run.positions(row)[account.at()])
     }
 
-    fn stream(&self, line: &Arc<str>) -> Stream {
+    fn stream(&self, line: &str) -> Stream {
         Stream::new(Key {
             seed: self.run.seed,
             draw: self.run.draw,

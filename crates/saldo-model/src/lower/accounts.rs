@@ -3,9 +3,9 @@
 use super::{Lowerer, label, title_or};
 use crate::ir::*;
 use saldo_diag::{Diagnostic, Span};
+use saldo_syntax::Symbol;
 use saldo_syntax::ast::{self, DeclKind, Sharing};
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 impl<'a> Lowerer<'a> {
     pub(crate) fn declare_sectors(&mut self, decls: &[&'a ast::Decl]) {
@@ -37,21 +37,17 @@ impl<'a> Lowerer<'a> {
             self.model.sectors.push(Sector {
                 name: label(name, &members),
                 title,
-                family: name.clone(),
+                family: *name,
                 members: members.clone(),
                 span: sector.name.span,
             });
             family.insert(members, id);
         }
-        self.sectors.insert(name.clone(), family);
-        self.sector_sets.insert(
-            name.clone(),
-            sector.over.iter().map(|set| set.text.clone()).collect(),
-        );
-        self.pays.insert(
-            name.clone(),
-            sector.pays.iter().map(|flow| flow.text.clone()).collect(),
-        );
+        self.sectors.insert(*name, family);
+        self.sector_sets
+            .insert(*name, sector.over.iter().map(|set| set.text).collect());
+        self.pays
+            .insert(*name, sector.pays.iter().map(|flow| flow.text).collect());
     }
 
     /// `in usd` names a money: the sector's net worth is counted in it.
@@ -60,9 +56,9 @@ impl<'a> Lowerer<'a> {
             return;
         };
         let known = self.model.units.units.values();
-        let known: Vec<Arc<str>> = known
+        let known: Vec<Symbol> = known
             .filter(|unit| unit.kind.as_deref() == Some("money"))
-            .map(|unit| unit.name.clone())
+            .map(|unit| unit.name)
             .collect();
         for factor in &money.factors {
             if !known.contains(&factor.name.text) {
@@ -72,7 +68,7 @@ impl<'a> Lowerer<'a> {
     }
 
     /// `Coal mining, Kuzbass` for members of sets.
-    pub(crate) fn member_titles(&self, sets: &[ast::Name], members: &[Arc<str>]) -> String {
+    pub(crate) fn member_titles(&self, sets: &[ast::Name], members: &[Symbol]) -> String {
         let titles = sets.iter().zip(members).map(|(set, member)| {
             let found = self
                 .sets
@@ -105,7 +101,7 @@ impl<'a> Lowerer<'a> {
             return self.report(problem);
         }
         let Some(instrument) = self.instrument(asset, kind) else {
-            self.broken.insert(name.clone());
+            self.broken.insert(*name);
             return;
         };
         if let Some(reserves) = &asset.settles {
@@ -118,7 +114,7 @@ impl<'a> Lowerer<'a> {
         }
         let id = InstrumentId(self.model.instruments.len() as u32);
         self.model.instruments.push(instrument);
-        self.instruments.insert(name.clone(), id);
+        self.instruments.insert(*name, id);
         self.open_accounts(id, asset, kind);
         self.declare_prices(id, asset);
     }
@@ -143,20 +139,17 @@ impl<'a> Lowerer<'a> {
             _ => None,
         };
         let resolution = single.and_then(|unit| unit.resolution).unwrap_or(1e-12) * factor;
-        let money = self
-            .model
-            .units
-            .money_of(&dim, self.model.currency.as_ref());
+        let money = self.model.units.money_of(dim, self.model.currency);
         let currency = match asset.prices.is_empty() {
             true => money,
             false => Some(self.book_currency()),
         };
         Some(Instrument {
-            name: asset.name.text.clone(),
+            name: asset.name.text,
             title: title_or(&asset.title, &asset.name.text),
             span: asset.name.span,
             kind,
-            unit: self.model.units.display(&dim).into(),
+            unit: self.model.units.display(dim).into(),
             dim,
             factor,
             resolution,
@@ -168,11 +161,8 @@ impl<'a> Lowerer<'a> {
     }
 
     /// The first money the model declares.
-    fn book_currency(&self) -> Arc<str> {
-        self.model
-            .currency
-            .clone()
-            .unwrap_or_else(|| "money".into())
+    fn book_currency(&self) -> Symbol {
+        self.model.currency.unwrap_or_else(|| "money".into())
     }
 
     fn open_accounts(&mut self, id: InstrumentId, asset: &ast::Asset, kind: Kind) {
@@ -249,7 +239,7 @@ impl<'a> Lowerer<'a> {
             match self.sectors.get(&name.text) {
                 Some(family) => all.extend(family.values().copied()),
                 None => {
-                    let known: Vec<Arc<str>> = self.sectors.keys().cloned().collect();
+                    let known: Vec<Symbol> = self.sectors.keys().cloned().collect();
                     self.unknown(name, "the sector", &known);
                 }
             }
@@ -259,21 +249,21 @@ impl<'a> Lowerer<'a> {
 
     fn declare_prices(&mut self, id: InstrumentId, asset: &'a ast::Asset) {
         for (at, (valuation, text)) in asset.prices.iter().enumerate() {
-            let name: Arc<str> = match valuation {
+            let name: Symbol = match valuation {
                 None => format!("price of {}", asset.name.text).into(),
                 Some(valuation) => {
                     format!("{} price of {}", valuation.text, asset.name.text).into()
                 }
             };
-            let var = self.line(name.clone(), name, text.span, VarRole::Helper);
+            let var = self.line(name, name, text.span, VarRole::Helper);
             let instrument = &mut self.model.instruments[id.at()];
             match (at, valuation) {
                 (0, _) => instrument.price = Some(var),
-                (_, Some(valuation)) => instrument.also.push((valuation.text.clone(), var)),
+                (_, Some(valuation)) => instrument.also.push((valuation.text, var)),
                 (_, None) => {}
             }
             self.prices
-                .push((id, valuation.as_ref().map(|v| v.text.clone()), var, text));
+                .push((id, valuation.as_ref().map(|v| v.text), var, text));
         }
     }
 
@@ -288,9 +278,9 @@ impl<'a> Lowerer<'a> {
         if let Some(found) = self.accounts.get(&(instrument, sector, issuer)) {
             return Some(*found);
         }
-        let held = self.model.instruments[instrument.at()].name.clone();
-        let who = self.model.sectors[sector.at()].name.clone();
-        let family = self.model.sectors[sector.at()].family.clone();
+        let held = self.model.instruments[instrument.at()].name;
+        let who = self.model.sectors[sector.at()].name;
+        let family = self.model.sectors[sector.at()].family;
         let problem = if self.model.instruments[instrument.at()].bilateral && issuer.is_none() {
             Diagnostic::error("whose-claim", format!("whose `{held}` does this move?"))
                 .at(span, "several debtors are possible")

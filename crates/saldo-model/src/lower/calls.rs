@@ -3,8 +3,8 @@
 use super::{Bound, Context, Entity, Lowerer};
 use crate::ir::*;
 use saldo_diag::{Diagnostic, Span};
+use saldo_syntax::Symbol;
 use saldo_syntax::ast::{self, DatePart, ExprKind};
-use std::sync::Arc;
 
 impl<'a> Lowerer<'a> {
     pub(crate) fn call(
@@ -64,7 +64,10 @@ impl<'a> Lowerer<'a> {
     }
 
     fn no_function(&mut self, function: &ast::Name, count: usize, span: Span) -> NodeId {
-        let known: Vec<Arc<str>> = FUNCTIONS.iter().map(|(name, _)| Arc::from(*name)).collect();
+        let known: Vec<Symbol> = FUNCTIONS
+            .iter()
+            .map(|(name, _)| Symbol::new(name))
+            .collect();
         match FUNCTIONS.iter().find(|(name, _)| *name == &*function.text) {
             Some((_, form)) => {
                 let problem = Diagnostic::error(
@@ -105,7 +108,7 @@ impl<'a> Lowerer<'a> {
         if self.problems.len() > told {
             return None;
         }
-        let period = crate::units::Dim::base(&"period".into());
+        let period = crate::units::Dim::period();
         match literal {
             Some((value, dim, _))
                 if dim == period
@@ -224,7 +227,7 @@ impl<'a> Lowerer<'a> {
     /// The length of a period: one, in its own unit.
     pub(crate) fn period(&mut self, span: Span) -> NodeId {
         let id = self.node(Op::Const(1.0), span);
-        self.model.nodes[id.at()].dim = Some(crate::units::Dim::base(&"period".into()));
+        self.model.nodes[id.at()].dim = Some(crate::units::Dim::period());
         id
     }
 
@@ -257,12 +260,9 @@ impl<'a> Lowerer<'a> {
             .get(&path.parts[0].name.text)
             .map(|f| f.values().copied().collect())
             .unwrap_or_default();
-        let letter: Arc<str> = "(total)".into();
+        let letter: Symbol = "(total)".into();
         let part = ast::PathPart {
-            name: ast::Name {
-                text: letter.clone(),
-                span,
-            },
+            name: ast::Name { text: letter, span },
             index: Vec::new(),
         };
         let one = ast::Path {
@@ -331,10 +331,10 @@ impl<'a> Lowerer<'a> {
             return self.nothing(span);
         }
         let args = args.iter().map(|arg| self.lower(arg, context)).collect();
-        let base = context.line.clone().unwrap_or_else(|| "?".into());
-        let at = self.random_terms.entry(base.clone()).or_insert(0);
+        let base = context.line.unwrap_or_else(|| "?".into());
+        let at = self.random_terms.entry(base).or_insert(0);
         *at += 1;
-        let line: Arc<str> = format!("{base}#{at}").into();
+        let line: Symbol = format!("{base}#{at}").into();
         self.node(Op::Random { law, args, line }, span)
     }
 }

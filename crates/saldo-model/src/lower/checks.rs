@@ -3,8 +3,8 @@
 use super::{Context, Entity, Env, Lowerer, label};
 use crate::ir::*;
 use saldo_diag::Diagnostic;
+use saldo_syntax::Symbol;
 use saldo_syntax::ast::{self, BinaryOp, CheckWhen, DeclKind, ExprKind};
-use std::sync::Arc;
 
 impl<'a> Lowerer<'a> {
     pub(crate) fn lower_measures(&mut self, decls: &[&'a ast::Decl]) {
@@ -33,7 +33,7 @@ impl<'a> Lowerer<'a> {
         for (members, env) in self.elements(&measure.index, &Env::default()) {
             let value = self.lower(&measure.value, &Self::reported(&env));
             let title = self.element_title(&measure.title, &measure.name, &members);
-            let (dim, factor, shown) = split_unit(unit.clone());
+            let (dim, factor, shown) = split_unit(unit);
             self.define(
                 &measure.name,
                 members.clone(),
@@ -60,15 +60,11 @@ impl<'a> Lowerer<'a> {
             ExprKind::Path(path) => super::lines::path_text(path),
             _ => String::new(),
         };
-        let title = show
-            .title
-            .main
-            .clone()
-            .unwrap_or_else(|| self.title_of(&text));
+        let title = show.title.main.unwrap_or_else(|| self.title_of(&text));
         let style = show
             .style
             .as_ref()
-            .map_or_else(|| "".into(), |style| style.text.clone());
+            .map_or_else(|| "".into(), |style| style.text);
         self.known_style(show);
         let bands = show
             .bands
@@ -88,7 +84,9 @@ impl<'a> Lowerer<'a> {
     }
 
     fn known_style(&mut self, show: &ast::Show) {
-        let known: Vec<Arc<str>> = ["fan", "deviation", "percent", "log"].map(Arc::from).into();
+        let known: Vec<Symbol> = ["fan", "deviation", "percent", "log"]
+            .map(Symbol::new)
+            .into();
         let Some(style) = &show.style else { return };
         if known.contains(&style.text) {
             return;
@@ -104,9 +102,9 @@ impl<'a> Lowerer<'a> {
     }
 
     /// The title of a line, if the text is one.
-    fn title_of(&self, text: &str) -> Arc<str> {
+    fn title_of(&self, text: &str) -> Symbol {
         let line = self.model.vars.iter().find(|line| &*line.name == text);
-        line.map_or_else(|| text.into(), |line| line.title.clone())
+        line.map_or_else(|| text.into(), |line| line.title)
     }
 
     fn lower_check(&mut self, check: &ast::Check) {
@@ -132,7 +130,7 @@ impl<'a> Lowerer<'a> {
         };
         let periods = self.check_periods(check);
         self.model.checks.push(Check {
-            title: check.title.text.clone(),
+            title: check.title.text,
             span: check.title.span,
             periods,
             condition,
@@ -211,8 +209,8 @@ fn asks(condition: &ast::Expr) -> bool {
 }
 
 pub(crate) fn split_unit(
-    unit: Option<(crate::units::Dim, f64, Arc<str>)>,
-) -> (Option<crate::units::Dim>, f64, Arc<str>) {
+    unit: Option<(crate::units::Dim, f64, Symbol)>,
+) -> (Option<crate::units::Dim>, f64, Symbol) {
     match unit {
         Some((dim, factor, shown)) => (Some(dim), factor, shown),
         None => (None, 1.0, "".into()),

@@ -2,15 +2,15 @@
 
 use super::{Lowerer, title_or};
 use saldo_diag::Diagnostic;
+use saldo_syntax::Symbol;
 use saldo_syntax::ast::{self, BinaryOp, ExprKind};
-use std::sync::Arc;
 
 impl<'a> Lowerer<'a> {
     pub(crate) fn declare_choice(&mut self, choice: &ast::Choice) {
         let members: Vec<_> = choice
             .members
             .iter()
-            .map(|(name, title)| (name.text.clone(), title_or(title, &name.text)))
+            .map(|(name, title)| (name.text, title_or(title, &name.text)))
             .collect();
         if members.len() < 2 {
             let problem = Diagnostic::error(
@@ -42,10 +42,9 @@ impl<'a> Lowerer<'a> {
                 0
             }),
         };
-        self.choice_spans
-            .insert(choice.name.text.clone(), choice.name.span);
+        self.choice_spans.insert(choice.name.text, choice.name.span);
         self.model.choices.push(crate::ir::Choice {
-            name: choice.name.text.clone(),
+            name: choice.name.text,
             title: title_or(&choice.title, &choice.name.text),
             members,
             taken,
@@ -60,9 +59,8 @@ impl<'a> Lowerer<'a> {
             .iter()
             .find(|choice| choice.name == name.text)?;
         let taken = choice.members.get(choice.taken)?.0 == member.text;
-        let known: Vec<Arc<str>> = choice.members.iter().map(|it| it.0.clone()).collect();
-        self.choices_asked
-            .insert((name.text.clone(), member.text.clone()));
+        let known: Vec<Symbol> = choice.members.iter().map(|it| it.0).collect();
+        self.choices_asked.insert((name.text, member.text));
         if !known.contains(&member.text) {
             let problem = Diagnostic::error(
                 "choice-unknown",
@@ -111,10 +109,7 @@ impl<'a> Lowerer<'a> {
     /// Two explanations that no formula asks for are one and the same.
     pub(crate) fn idle_choices(&mut self) {
         for choice in &self.model.choices {
-            let asked = |name: &Arc<str>| {
-                self.choices_asked
-                    .contains(&(choice.name.clone(), name.clone()))
-            };
+            let asked = |name: &Symbol| self.choices_asked.contains(&(choice.name, *name));
             let idle: Vec<&str> = choice
                 .members
                 .iter()

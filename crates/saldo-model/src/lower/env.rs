@@ -1,13 +1,13 @@
 //! What letters stand for while an expression is lowered.
 
 use crate::ir::SectorId;
-use std::sync::Arc;
+use saldo_syntax::Symbol;
 
 /// What a letter is bound to.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Bound {
     /// A member of a set.
-    Member { set: Arc<str>, member: Arc<str> },
+    Member { set: Symbol, member: Symbol },
     /// A sector (`each h in holders of bills`).
     Sector(SectorId),
 }
@@ -15,13 +15,13 @@ pub enum Bound {
 /// Letters in scope, the innermost last.
 #[derive(Clone, Debug, Default)]
 pub struct Env {
-    letters: Vec<(Arc<str>, Bound)>,
+    letters: Vec<(Symbol, Bound)>,
 }
 
 impl Env {
-    pub fn with(&self, letter: &Arc<str>, bound: Bound) -> Env {
+    pub fn with(&self, letter: &Symbol, bound: Bound) -> Env {
         let mut letters = self.letters.clone();
-        letters.push((letter.clone(), bound));
+        letters.push((*letter, bound));
         Env { letters }
     }
 
@@ -34,11 +34,11 @@ impl Env {
     }
 
     /// Members of the binders in order: the index of a flow declared inside `each`.
-    pub fn members(&self) -> Vec<Arc<str>> {
+    pub fn members(&self) -> Vec<Symbol> {
         self.letters
             .iter()
             .filter_map(|(_, bound)| match bound {
-                Bound::Member { member, .. } => Some(member.clone()),
+                Bound::Member { member, .. } => Some(*member),
                 Bound::Sector(_) => None,
             })
             .collect()
@@ -54,7 +54,7 @@ pub struct Context {
     /// A bare balance means the closing one (measures, checks, observations).
     pub bare_is_closing: bool,
     /// The line that random terms are keyed by.
-    pub line: Option<Arc<str>>,
+    pub line: Option<Symbol>,
 }
 
 impl Context {

@@ -4,6 +4,7 @@ use super::{Lowerer, title_or};
 use crate::ir::*;
 use crate::units::Dim;
 use saldo_diag::{Diagnostic, Span};
+use saldo_syntax::Symbol;
 use saldo_syntax::ast::{self, DatePart, DeclKind};
 use std::sync::Arc;
 
@@ -16,7 +17,7 @@ impl<'a> Lowerer<'a> {
         }
         for name in self.overrides.events().cloned().collect::<Vec<_>>() {
             if !self.events.contains_key(&name.text) {
-                let known: Vec<Arc<str>> = self.events.keys().cloned().collect();
+                let known: Vec<Symbol> = self.events.keys().cloned().collect();
                 self.unknown(&name, "the event", &known);
             }
         }
@@ -70,7 +71,7 @@ impl<'a> Lowerer<'a> {
         }
         let id = EventId(self.model.events.len() as u32);
         self.model.events.push(Event {
-            name: event.name.text.clone(),
+            name: event.name.text,
             title: title_or(&event.title, &event.name.text),
             span: event.name.span,
             ground: super::inputs::ground(&event.ground),
@@ -79,7 +80,7 @@ impl<'a> Lowerer<'a> {
             periods: (!cancelled).then_some((from, to)),
             used: false,
         });
-        if self.events.insert(event.name.text.clone(), id).is_some() {
+        if self.events.insert(event.name.text, id).is_some() {
             let problem = Diagnostic::error(
                 "two-lines",
                 format!("two events are called `{}`", event.name.text),
@@ -94,7 +95,7 @@ impl<'a> Lowerer<'a> {
     pub(crate) fn event(&mut self, name: &ast::Name) -> Option<EventId> {
         let found = self.events.get(&name.text).copied();
         if found.is_none() {
-            let known: Vec<Arc<str>> = self.events.keys().cloned().collect();
+            let known: Vec<Symbol> = self.events.keys().cloned().collect();
             self.unknown(name, "the event", &known);
         }
         if let Some(id) = found {
@@ -114,13 +115,13 @@ impl<'a> Lowerer<'a> {
         if let Some(id) = self.derived.get(name.as_str()) {
             return *id;
         }
-        let name: Arc<str> = name.into();
+        let name: Symbol = name.into();
         let path: Arc<[f64]> = (0..=self.model.calendar.len as i64).map(value).collect();
         let id = self.input(Input {
-            name: name.clone(),
-            title: name.clone(),
+            name,
+            title: name,
             span,
-            unit: self.model.units.display(&dim).into(),
+            unit: self.model.units.display(dim).into(),
             dim,
             factor: 1.0,
             kind: InputKind::Event,
@@ -207,7 +208,7 @@ impl<'a> Lowerer<'a> {
             }
         };
         let dim = if function == "since" {
-            Dim::base(&"period".into())
+            Dim::period()
         } else {
             Dim::number()
         };
@@ -250,7 +251,7 @@ fn outside(event: &ast::Event, when: ast::DateRange) -> Diagnostic {
     .help("extend `time`, or mend the date")
 }
 
-pub(crate) fn date_text(date: ast::Date) -> Arc<str> {
+pub(crate) fn date_text(date: ast::Date) -> Symbol {
     let year = date.year;
     match date.part {
         DatePart::Year => format!("{year}"),

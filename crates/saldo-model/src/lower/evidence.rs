@@ -3,9 +3,9 @@
 use super::{Context, Env, Lowerer, checks::split_unit};
 use crate::ir::*;
 use saldo_diag::Diagnostic;
+use saldo_syntax::Symbol;
 use saldo_syntax::ast::{self, BinaryOp, DeclKind, ExprKind};
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
 impl<'a> Lowerer<'a> {
     pub(crate) fn lower_evidence(&mut self, decls: &[&'a ast::Decl]) {
@@ -34,13 +34,13 @@ impl<'a> Lowerer<'a> {
         self.doubts_idle(&doubts, &used);
     }
 
-    fn declare_sources(&mut self, decls: &[&'a ast::Decl]) -> BTreeSet<Arc<str>> {
+    fn declare_sources(&mut self, decls: &[&'a ast::Decl]) -> BTreeSet<Symbol> {
         let mut keys = BTreeSet::new();
         for decl in decls {
             let DeclKind::Source(source) = &decl.kind else {
                 continue;
             };
-            if keys.insert(source.key.text.clone()) {
+            if keys.insert(source.key.text) {
                 continue;
             }
             let problem = Diagnostic::error(
@@ -55,11 +55,11 @@ impl<'a> Lowerer<'a> {
         keys
     }
 
-    fn declared_source(&mut self, cite: &ast::Cite, sources: &BTreeSet<Arc<str>>) {
+    fn declared_source(&mut self, cite: &ast::Cite, sources: &BTreeSet<Symbol>) {
         if sources.contains(&cite.key.text) {
             return;
         }
-        let known: Vec<Arc<str>> = sources.iter().cloned().collect();
+        let known: Vec<Symbol> = sources.iter().cloned().collect();
         let problem = Diagnostic::error(
             "source-unknown",
             format!("the source `{}` is not declared", cite.key.text),
@@ -79,11 +79,11 @@ impl<'a> Lowerer<'a> {
     fn lower_observe(
         &mut self,
         it: &ast::Observe,
-        sources: &BTreeSet<Arc<str>>,
+        sources: &BTreeSet<Symbol>,
         doubts: &[&ast::Doubt],
         used: &mut [bool],
     ) {
-        let title = it.title.main.clone().unwrap_or_else(|| named(&it.quantity));
+        let title = it.title.main.unwrap_or_else(|| named(&it.quantity));
         let show = self.hidden_show(&it.quantity, it.unit.as_ref(), &title);
         let Some(cite) = &it.cite else {
             let problem = Diagnostic::error("observe-source", format!("who measured \"{title}\"?"))
@@ -115,7 +115,7 @@ impl<'a> Lowerer<'a> {
             show,
             gather,
             index_base,
-            source: cite.key.text.clone(),
+            source: cite.key.text,
             points,
         });
     }
@@ -229,7 +229,7 @@ impl<'a> Lowerer<'a> {
         &mut self,
         value: &ast::Expr,
         unit: Option<&ast::UnitExpr>,
-        title: &Arc<str>,
+        title: &Symbol,
     ) -> usize {
         let context = Context {
             bare_is_closing: true,
@@ -238,7 +238,7 @@ impl<'a> Lowerer<'a> {
         let node = self.lower(value, &context);
         let (dim, factor, unit) = split_unit(self.declared_unit(unit));
         self.model.shows.push(Show {
-            title: title.clone(),
+            title: *title,
             span: value.span,
             value: node,
             dim,
@@ -250,12 +250,8 @@ impl<'a> Lowerer<'a> {
         self.model.shows.len() - 1
     }
 
-    fn lower_claim(&mut self, it: &ast::Claim, sources: &BTreeSet<Arc<str>>) {
-        let statement = it
-            .title
-            .main
-            .clone()
-            .unwrap_or_else(|| it.name.text.clone());
+    fn lower_claim(&mut self, it: &ast::Claim, sources: &BTreeSet<Symbol>) {
+        let statement = it.title.main.unwrap_or(it.name.text);
         if let Some(cite) = &it.cite {
             self.declared_source(cite, sources);
         }
@@ -305,15 +301,15 @@ impl<'a> Lowerer<'a> {
                 calendar.last_period_of(to.unwrap_or(from)),
             )
         });
-        let speaker = it.by.as_ref().map(|text| text.text.clone());
-        let key = it.cite.as_ref().map(|cite| cite.key.text.clone());
+        let speaker = it.by.as_ref().map(|text| text.text);
+        let key = it.cite.as_ref().map(|cite| cite.key.text);
         self.model.claims.push(ClaimText {
-            name: it.name.text.clone(),
+            name: it.name.text,
             statement,
             speaker: speaker.or(key).unwrap_or_else(|| "".into()),
             periods,
             sides,
-            caution: it.doubt.as_ref().map(|text| text.text.clone()),
+            caution: it.doubt.as_ref().map(|text| text.text),
         });
     }
 
@@ -344,7 +340,7 @@ impl<'a> Lowerer<'a> {
 }
 
 /// What an observation without a title is called: the quantity it is of.
-fn named(quantity: &ast::Expr) -> Arc<str> {
+fn named(quantity: &ast::Expr) -> Symbol {
     match &quantity.kind {
         ExprKind::Path(path) | ExprKind::Timed { path, .. } => super::lines::path_text(path).into(),
         _ => "observed".into(),

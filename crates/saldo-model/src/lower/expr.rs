@@ -3,8 +3,8 @@
 use super::{Bound, Context, Lowerer};
 use crate::ir::*;
 use saldo_diag::{Diagnostic, Span};
+use saldo_syntax::Symbol;
 use saldo_syntax::ast::{self, BinaryOp, ExprKind, Reduction, UnaryOp};
-use std::sync::Arc;
 
 impl<'a> Lowerer<'a> {
     /// Adds the expression; after a problem (reported) a zero that fits every unit.
@@ -146,11 +146,11 @@ impl<'a> Lowerer<'a> {
         Some((a == b) == (op == BinaryOp::Eq))
     }
 
-    fn letter(&self, name: &ast::Name, context: &Context) -> Arc<str> {
+    fn letter(&self, name: &ast::Name, context: &Context) -> Symbol {
         match context.env.get(&name.text) {
-            Some(Bound::Member { member, .. }) => member.clone(),
-            Some(Bound::Sector(id)) => self.model.sectors[id.at()].name.clone(),
-            None => name.text.clone(),
+            Some(Bound::Member { member, .. }) => *member,
+            Some(Bound::Sector(id)) => self.model.sectors[id.at()].name,
+            None => name.text,
         }
     }
 

@@ -3,8 +3,8 @@
 use super::{Bound, Context, Entity, Env, Lowerer, Touch, label, title_or};
 use crate::ir::*;
 use saldo_diag::{Diagnostic, Span};
+use saldo_syntax::Symbol;
 use saldo_syntax::ast::{self, Roll};
-use std::sync::Arc;
 
 /// A declared flow whose expressions are still text.
 pub(crate) struct FlowText<'a> {
@@ -23,7 +23,7 @@ pub(crate) struct FlowText<'a> {
 struct End {
     sector: SectorId,
     env: Env,
-    index: Vec<Arc<str>>,
+    index: Vec<Symbol>,
 }
 
 /// The instruments of a block, with whose claim each is.
@@ -63,7 +63,7 @@ impl<'a> Lowerer<'a> {
     }
 
     fn broken_flows(&mut self, flows: &[ast::Flow]) {
-        let names = flows.iter().map(|flow| flow.name.text.clone());
+        let names = flows.iter().map(|flow| flow.name.text);
         self.broken.extend(names);
     }
 
@@ -72,7 +72,7 @@ impl<'a> Lowerer<'a> {
         let before = self.problems.len();
         self.declare_sides(flow, block, env);
         if self.problems.len() > before {
-            self.broken.insert(flow.name.text.clone());
+            self.broken.insert(flow.name.text);
         }
     }
 
@@ -115,7 +115,7 @@ impl<'a> Lowerer<'a> {
             legs.push(leg);
         }
         if left.sector == right.sector {
-            let who = self.model.sectors[left.sector.at()].name.clone();
+            let who = self.model.sectors[left.sector.at()].name;
             let problem = Diagnostic::error("pays-itself", format!("`{}` goes from {who} to {who}", flow.name.text))
                 .at(flow.span, "giver and taker are one")
                 .why("A payment to oneself changes no balance; it would only show a number that is not there.")
@@ -156,7 +156,7 @@ impl<'a> Lowerer<'a> {
         &mut self,
         name: &ast::Name,
         title: &ast::Title,
-        index: Vec<Arc<str>>,
+        index: Vec<Symbol>,
         span: Span,
         kind: FlowKind,
         legs: Vec<Leg>,
@@ -167,7 +167,7 @@ impl<'a> Lowerer<'a> {
         let shown = label(&name.text, &index);
         let row = title_or(title, &name.text);
         let title = self.element_title(title, name, &index);
-        let var = self.line(shown.clone(), title.clone(), span, VarRole::Flow(id));
+        let var = self.line(shown, title, span, VarRole::Flow(id));
         for (at, leg) in legs.iter().enumerate() {
             for (end, sign) in [(leg.from, -1), (leg.to, 1)] {
                 if let Some(account) = end {
@@ -215,7 +215,7 @@ impl<'a> Lowerer<'a> {
                 .collect();
         };
         let sectors = self.each_sectors(side, each);
-        let letter = each.letter.as_ref().map(|name| name.text.clone());
+        let letter = each.letter.as_ref().map(|name| name.text);
         let mut ends = Vec::new();
         for sector in sectors {
             let bound = Bound::Sector(sector);
@@ -230,7 +230,7 @@ impl<'a> Lowerer<'a> {
             }
             let it = &self.model.sectors[sector.at()];
             let index = if it.members.is_empty() {
-                vec![it.name.clone()]
+                vec![it.name]
             } else {
                 it.members.clone()
             };
@@ -249,7 +249,7 @@ impl<'a> Lowerer<'a> {
             .get(&part.name.text)
             .is_some_and(|family| family.len() > 1);
         if family && part.index.is_empty() && env.get(&part.name.text).is_none() {
-            let name = part.name.text.clone();
+            let name = part.name.text;
             let problem = Diagnostic::error(
                 "which-member",
                 format!("which of the {name} pays or is paid?"),
@@ -270,7 +270,7 @@ impl<'a> Lowerer<'a> {
         let name = &side.path.parts[0].name;
         let Some(roll) = each.of else {
             let Some(family) = self.sectors.get(&name.text) else {
-                let known: Vec<Arc<str>> = self.sectors.keys().cloned().collect();
+                let known: Vec<Symbol> = self.sectors.keys().cloned().collect();
                 self.unknown(name, "the sector", &known);
                 return Vec::new();
             };
@@ -436,7 +436,7 @@ impl<'a> Lowerer<'a> {
     }
 
     fn context(&self, text: &FlowText) -> Context {
-        let line = self.model.flows[text.id.at()].name.clone();
+        let line = self.model.flows[text.id.at()].name;
         Context {
             line: Some(line),
             ..Context::of(&text.env)
@@ -463,7 +463,7 @@ impl<'a> Lowerer<'a> {
         let Some(event) = self.model.flows[text.id.at()].on else {
             return amount;
         };
-        let (amount, name) = (amount?, self.model.events[event.at()].name.clone());
+        let (amount, name) = (amount?, self.model.events[event.at()].name);
         let span = self.model.flows[text.id.at()].span;
         let when = self.event_path("pulse", &ast::Name { text: name, span }, 0, span);
         let zero = self.nothing(span);

@@ -3,14 +3,14 @@
 use super::Lowerer;
 use crate::ir::{ObservedPoint, Purpose};
 use saldo_diag::{Diagnostic, Span};
+use saldo_syntax::Symbol;
 use saldo_syntax::ast;
-use std::sync::Arc;
 
 /// A column of a file that a series, a parameter or the start was read from.
 pub(crate) struct TableRead {
     path: String,
-    column: Arc<str>,
-    rows: Vec<(Arc<str>, Arc<str>)>,
+    column: Symbol,
+    rows: Vec<(Symbol, Symbol)>,
     /// `the series `oil_price``.
     reader: String,
     /// First and last period of each value; absent where rows have no time.
@@ -23,11 +23,11 @@ impl TableRead {
         let column = from.column.as_ref();
         TableRead {
             path: from.path.text.trim_start_matches("./").to_string(),
-            column: column.map_or_else(|| "value".into(), |name| name.text.clone()),
+            column: column.map_or_else(|| "value".into(), |name| name.text),
             rows: from
                 .rows
                 .iter()
-                .map(|(column, value)| (column.text.clone(), value.text.clone()))
+                .map(|(column, value)| (column.text, value.text))
                 .collect(),
             reader,
             periods,
@@ -38,7 +38,7 @@ impl TableRead {
     /// Could both have read the same cell?
     fn meets(&self, other: &TableRead) -> bool {
         let apart = self.rows.iter().any(|(column, value)| {
-            let same = |(theirs, other): &(Arc<str>, Arc<str>)| theirs == column && other != value;
+            let same = |(theirs, other): &(Symbol, Symbol)| theirs == column && other != value;
             other.rows.iter().any(same)
         });
         self.path == other.path && self.column == other.column && !apart

@@ -5,16 +5,16 @@ use super::{Entity, Env, Lowerer, label, title_or};
 use crate::ir::*;
 use crate::units::Dim;
 use saldo_diag::Diagnostic;
+use saldo_syntax::Symbol;
 use saldo_syntax::ast::{self, DeclKind};
-use std::sync::Arc;
 
 pub(crate) fn ground(ground: &ast::Ground) -> Ground {
     match ground {
         ast::Ground::Cite(cite) => Ground::Cite {
-            key: cite.key.text.clone(),
-            place: cite.place.as_ref().map(|p| p.text.clone()),
+            key: cite.key.text,
+            place: cite.place.as_ref().map(|p| p.text),
         },
-        ast::Ground::Assumed(why) => Ground::Assumed(why.text.clone()),
+        ast::Ground::Assumed(why) => Ground::Assumed(why.text),
         ast::Ground::Neither => Ground::Derived,
     }
 }
@@ -54,7 +54,7 @@ impl<'a> Lowerer<'a> {
         }
     }
 
-    fn param_missing(&mut self, param: &ast::Param, members: &[Arc<str>]) {
+    fn param_missing(&mut self, param: &ast::Param, members: &[Symbol]) {
         let shown = label(&param.name.text, members);
         let problem = Diagnostic::error("param-missing", format!("`{shown}` has no value"))
             .at(param.name.span, "given for other members only")
@@ -69,10 +69,10 @@ impl<'a> Lowerer<'a> {
     fn param_element(
         &mut self,
         param: &'a ast::Param,
-        members: Vec<Arc<str>>,
+        members: Vec<Symbol>,
         env: &Env,
         value: &'a ast::Expr,
-        unit: &Option<(Dim, f64, Arc<str>)>,
+        unit: &Option<(Dim, f64, Symbol)>,
     ) {
         let name = label(&param.name.text, &members);
         let title = self.element_title(&param.title, &param.name, &members);
@@ -105,7 +105,7 @@ impl<'a> Lowerer<'a> {
     pub(crate) fn declared_unit(
         &mut self,
         unit: Option<&ast::UnitExpr>,
-    ) -> Option<(Dim, f64, Arc<str>)> {
+    ) -> Option<(Dim, f64, Symbol)> {
         let unit = unit?;
         match self.model.units.resolve(unit) {
             Ok((dim, factor)) => Some((dim, factor, unit_text(unit))),
@@ -116,12 +116,12 @@ impl<'a> Lowerer<'a> {
         }
     }
 
-    pub(crate) fn declare_line_unit(&mut self, var: VarId, unit: &Option<(Dim, f64, Arc<str>)>) {
+    pub(crate) fn declare_line_unit(&mut self, var: VarId, unit: &Option<(Dim, f64, Symbol)>) {
         if let Some((dim, factor, shown)) = unit {
             let line = &mut self.model.vars[var.at()];
-            line.dim = Some(dim.clone());
+            line.dim = Some(*dim);
             line.factor = *factor;
-            line.unit = shown.clone();
+            line.unit = *shown;
         }
     }
 
@@ -129,8 +129,8 @@ impl<'a> Lowerer<'a> {
         &self,
         title: &ast::Title,
         name: &ast::Name,
-        members: &[Arc<str>],
-    ) -> Arc<str> {
+        members: &[Symbol],
+    ) -> Symbol {
         let shown = title_or(title, &name.text);
         if members.is_empty() || title.main.is_none() {
             return label(&shown, members);
@@ -175,7 +175,7 @@ impl<'a> Lowerer<'a> {
     }
 }
 
-fn listed<'p>(param: &'p ast::Param, members: &[Arc<str>]) -> Option<&'p ast::Expr> {
+fn listed<'p>(param: &'p ast::Param, members: &[Symbol]) -> Option<&'p ast::Expr> {
     let same = |names: &[ast::Name]| names.iter().map(|name| &name.text).eq(members.iter());
     param
         .values

@@ -16,7 +16,7 @@ impl<'a> Lowerer<'a> {
                 continue;
             }
             let line = &self.model.vars[at];
-            let name = line.name.clone();
+            let name = line.name;
             let problem = Diagnostic::error("find-unrelated", format!("nothing in this condition depends on `{name}`"))
                 .at(line.span, "to be found")
                 .why("The two sides are what they are, whatever its value: it stays undetermined, and they have one condition too many.")

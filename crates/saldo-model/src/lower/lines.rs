@@ -3,8 +3,8 @@
 use super::{Bound, Context, Entity, Env, Lowerer, Pending, PendingText, label};
 use crate::ir::*;
 use saldo_diag::Diagnostic;
+use saldo_syntax::Symbol;
 use saldo_syntax::ast::{self, DeclKind};
-use std::sync::Arc;
 
 impl<'a> Lowerer<'a> {
     pub(crate) fn declare_lines(&mut self, decls: &[&'a ast::Decl]) {
@@ -24,7 +24,7 @@ impl<'a> Lowerer<'a> {
                 .help(format!("write  fix {} = …", name.text));
             return self.report(problem);
         }
-        let inputs: Vec<Arc<str>> = self.names.keys().cloned().collect();
+        let inputs: Vec<Symbol> = self.names.keys().cloned().collect();
         self.unknown(name, "the parameter", &inputs);
     }
 
@@ -165,17 +165,17 @@ impl<'a> Lowerer<'a> {
     }
 
     /// The elements a line stands for: letters and members as they are, set names over the set.
-    pub(crate) fn elements(&mut self, index: &[ast::Name], env: &Env) -> Vec<(Vec<Arc<str>>, Env)> {
+    pub(crate) fn elements(&mut self, index: &[ast::Name], env: &Env) -> Vec<(Vec<Symbol>, Env)> {
         let mut all = vec![(Vec::new(), env.clone())];
         for name in index {
             let bound = env.get(&name.text).cloned();
-            let range: Vec<(Arc<str>, Arc<str>)> = match bound {
+            let range: Vec<(Symbol, Symbol)> = match bound {
                 Some(Bound::Member { set, member }) => vec![(set, member)],
                 Some(Bound::Sector(_)) => {
                     let one = std::slice::from_ref(name);
                     self.resolve_index(one, env)
                         .into_iter()
-                        .map(|member| (name.text.clone(), member))
+                        .map(|member| (name.text, member))
                         .collect()
                 }
                 None => self.index_range(name),
@@ -188,14 +188,14 @@ impl<'a> Lowerer<'a> {
                 .flat_map(|(members, env)| {
                     range.iter().map(move |(set, member)| {
                         let mut longer = members.clone();
-                        longer.push(member.clone());
+                        longer.push(*member);
                         (
                             longer,
                             env.with(
                                 set,
                                 Bound::Member {
-                                    set: set.clone(),
-                                    member: member.clone(),
+                                    set: *set,
+                                    member: *member,
                                 },
                             ),
                         )
@@ -215,7 +215,7 @@ impl<'a> Lowerer<'a> {
 
     fn balance_set(&mut self, target: &ast::Path, env: &Env) {
         let shown = path_text(target);
-        let sector = target.parts[0].name.text.clone();
+        let sector = target.parts[0].name.text;
         let problem = Diagnostic::error("balance-set", "a balance is moved, never set")
             .at(
                 target.span,
@@ -256,7 +256,7 @@ impl<'a> Lowerer<'a> {
     pub(crate) fn lower_lines(&mut self) {
         for pending in std::mem::take(&mut self.pending) {
             let mut context = Context::of(&pending.env);
-            context.line = Some(self.model.vars[pending.var.at()].name.clone());
+            context.line = Some(self.model.vars[pending.var.at()].name);
             let (def, guess) = match pending.what {
                 PendingText::Is(value, guess) => (Def::Is(self.lower(value, &context)), guess),
                 PendingText::Find(find) => {
@@ -282,7 +282,7 @@ impl<'a> Lowerer<'a> {
 
 pub(crate) fn path_text(path: &ast::Path) -> String {
     let parts = path.parts.iter().map(|part| {
-        let index: Vec<Arc<str>> = part.index.iter().map(|name| name.text.clone()).collect();
+        let index: Vec<Symbol> = part.index.iter().map(|name| name.text).collect();
         label(&part.name.text, &index).to_string()
     });
     parts.collect::<Vec<_>>().join(".")

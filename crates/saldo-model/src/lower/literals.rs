@@ -3,15 +3,15 @@
 use super::Lowerer;
 use crate::units::Dim;
 use saldo_diag::{Diagnostic, Span};
+use saldo_syntax::Symbol;
 use saldo_syntax::ast::{self, ExprKind};
-use std::sync::Arc;
 
 /// A number as the text gives it.
 pub(crate) struct Literal {
     pub value: f64,
     pub dim: Dim,
     /// The unit as written, with its factor.
-    pub unit: Option<(Arc<str>, f64)>,
+    pub unit: Option<(Symbol, f64)>,
 }
 
 impl Lowerer<'_> {
@@ -63,26 +63,26 @@ impl Lowerer<'_> {
     pub(crate) fn fit_literal(
         &mut self,
         literal: Literal,
-        unit: &Option<(Dim, f64, Arc<str>)>,
+        unit: &Option<(Dim, f64, Symbol)>,
         span: Span,
-    ) -> (Dim, f64, Arc<str>, f64) {
+    ) -> (Dim, f64, Symbol, f64) {
         let Some((dim, factor, shown)) = unit else {
             let (text, factor) = literal
                 .unit
-                .unwrap_or_else(|| (self.model.units.display(&literal.dim).into(), 1.0));
+                .unwrap_or_else(|| (self.model.units.display(literal.dim).into(), 1.0));
             return (literal.dim, factor, text, literal.value);
         };
         if literal.unit.is_none() && literal.dim.is_number() {
-            return (dim.clone(), *factor, shown.clone(), literal.value * factor);
+            return (*dim, *factor, *shown, literal.value * factor);
         }
         if literal.dim != *dim && literal.value != 0.0 {
             let problem = Diagnostic::error("unit-declared-differs", "the number and its declaration have different units")
-                .at(span, format!("in {}", self.model.units.display(&literal.dim)))
+                .at(span, format!("in {}", self.model.units.display(literal.dim)))
                 .why(format!("The declaration says {shown}; the number would be read in another unit than it was meant."))
                 .help("make the two agree, or leave the unit away in one of the two places");
             self.report(problem);
         }
-        (dim.clone(), *factor, shown.clone(), literal.value)
+        (*dim, *factor, *shown, literal.value)
     }
 }
 
@@ -106,8 +106,8 @@ fn join(op: ast::BinaryOp, left: Literal, right: Literal) -> Option<Literal> {
     let (value, dim) = match op {
         Add if left.dim == right.dim => (left.value + right.value, left.dim),
         Sub if left.dim == right.dim => (left.value - right.value, left.dim),
-        Mul => (left.value * right.value, left.dim.times(&right.dim, 1)),
-        Div => (left.value / right.value, left.dim.times(&right.dim, -1)),
+        Mul => (left.value * right.value, left.dim.times(right.dim, 1)),
+        Div => (left.value / right.value, left.dim.times(right.dim, -1)),
         _ => return None,
     };
     Some(Literal {
@@ -118,7 +118,7 @@ fn join(op: ast::BinaryOp, left: Literal, right: Literal) -> Option<Literal> {
 }
 
 /// A unit as it was written: `t/person/month`.
-pub(crate) fn unit_text(unit: &ast::UnitExpr) -> Arc<str> {
+pub(crate) fn unit_text(unit: &ast::UnitExpr) -> Symbol {
     let mut text = String::new();
     for factor in &unit.factors {
         let power = factor.power.unsigned_abs();

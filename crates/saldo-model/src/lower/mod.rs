@@ -41,14 +41,14 @@ use crate::scenario::Overrides;
 use crate::units::UnitTable;
 use saldo_diag::{Diagnostic, Span};
 use saldo_exchange::Files;
+use saldo_syntax::Symbol;
 use saldo_syntax::ast;
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
 /// A set with its members in order.
 pub struct Set {
-    pub name: Arc<str>,
-    pub members: Vec<(Arc<str>, Arc<str>)>,
+    pub name: Symbol,
+    pub members: Vec<(Symbol, Symbol)>,
 }
 
 /// The state of lowering. Fields of the coming [`Model`] fill up while it works.
@@ -61,23 +61,23 @@ pub struct Lowerer<'a> {
     pub(crate) overfull: bool,
     pub(crate) files: &'a dyn Files,
     pub(crate) overrides: &'a Overrides,
-    pub(crate) sets: BTreeMap<Arc<str>, Set>,
+    pub(crate) sets: BTreeMap<Symbol, Set>,
     /// Every named line, parameter, series, flow and measure, by index.
-    pub(crate) names: BTreeMap<Arc<str>, Family>,
+    pub(crate) names: BTreeMap<Symbol, Family>,
     /// Sector families: name to elements by members.
-    pub(crate) sectors: BTreeMap<Arc<str>, BTreeMap<Vec<Arc<str>>, SectorId>>,
-    pub(crate) sector_sets: BTreeMap<Arc<str>, Vec<Arc<str>>>,
-    pub(crate) instruments: BTreeMap<Arc<str>, InstrumentId>,
+    pub(crate) sectors: BTreeMap<Symbol, BTreeMap<Vec<Symbol>, SectorId>>,
+    pub(crate) sector_sets: BTreeMap<Symbol, Vec<Symbol>>,
+    pub(crate) instruments: BTreeMap<Symbol, InstrumentId>,
     pub(crate) accounts: BTreeMap<(InstrumentId, SectorId, Option<SectorId>), AccountId>,
-    pub(crate) events: BTreeMap<Arc<str>, EventId>,
+    pub(crate) events: BTreeMap<Symbol, EventId>,
     /// Value of an input at periods before 0, where the text knows it (series with earlier data).
     pub(crate) early: BTreeMap<InputId, BTreeMap<i64, f64>>,
     /// Inputs made from others (shifted paths, event tests), so that each is made once.
-    pub(crate) derived: BTreeMap<Arc<str>, InputId>,
+    pub(crate) derived: BTreeMap<Symbol, InputId>,
     /// Lines whose expression is still text.
     pub(crate) pending: Vec<Pending<'a>>,
     pub(crate) flows: Vec<flows::FlowText<'a>>,
-    pub(crate) prices: Vec<(InstrumentId, Option<Arc<str>>, VarId, &'a ast::Expr)>,
+    pub(crate) prices: Vec<(InstrumentId, Option<Symbol>, VarId, &'a ast::Expr)>,
     pub(crate) closing: BTreeMap<AccountId, VarId>,
     pub(crate) closing_todo: Vec<AccountId>,
     pub(crate) touching: BTreeMap<AccountId, Vec<Touch>>,
@@ -86,19 +86,19 @@ pub struct Lowerer<'a> {
     /// Helper lines behind `FLOW.value` and `FLOW.unserved`.
     pub(crate) flow_parts: BTreeMap<(FlowId, String), VarId>,
     /// How many random terms each line has so far.
-    pub(crate) random_terms: BTreeMap<Arc<str>, u32>,
+    pub(crate) random_terms: BTreeMap<Symbol, u32>,
     /// Names of measures, which no formula may read.
-    pub(crate) measure_names: BTreeSet<Arc<str>>,
+    pub(crate) measure_names: BTreeSet<Symbol>,
     /// Which columns of which files the model was told.
     pub(crate) table_reads: Vec<holdout::TableRead>,
-    pub(crate) choice_spans: BTreeMap<Arc<str>, Span>,
+    pub(crate) choice_spans: BTreeMap<Symbol, Span>,
     /// Explanations that some formula asks for: choice and member.
-    pub(crate) choices_asked: BTreeSet<(Arc<str>, Arc<str>)>,
+    pub(crate) choices_asked: BTreeSet<(Symbol, Symbol)>,
     /// Balances that an equation tries to set.
     pub(crate) balances_set: Vec<(ast::Path, Env)>,
-    pub(crate) pays: BTreeMap<Arc<str>, Vec<Arc<str>>>,
+    pub(crate) pays: BTreeMap<Symbol, Vec<Symbol>>,
     /// Flows and instruments that were declared wrongly and said so: whoever reads them is not told again.
-    pub(crate) broken: BTreeSet<Arc<str>>,
+    pub(crate) broken: BTreeSet<Symbol>,
     /// Places whose text could not be read.
     pub(crate) unread: Vec<Span>,
     /// A part of the opening could not be read: nothing in it is called missing.
@@ -131,8 +131,8 @@ pub(crate) enum PendingText<'a> {
 
 impl<'a> Lowerer<'a> {
     pub fn new(
-        name: Arc<str>,
-        title: Arc<str>,
+        name: Symbol,
+        title: Symbol,
         calendar: Calendar,
         units: UnitTable,
         files: &'a dyn Files,
@@ -274,13 +274,7 @@ impl<'a> Lowerer<'a> {
     }
 
     /// Adds a line with nothing known about its unit.
-    pub(crate) fn line(
-        &mut self,
-        name: Arc<str>,
-        title: Arc<str>,
-        span: Span,
-        role: VarRole,
-    ) -> VarId {
+    pub(crate) fn line(&mut self, name: Symbol, title: Symbol, span: Span, role: VarRole) -> VarId {
         let placeholder = NodeId(u32::MAX);
         self.model.vars.push(Var {
             name,
@@ -299,21 +293,21 @@ impl<'a> Lowerer<'a> {
     }
 }
 
-fn measure_names(decls: &[&ast::Decl]) -> BTreeSet<Arc<str>> {
+fn measure_names(decls: &[&ast::Decl]) -> BTreeSet<Symbol> {
     let names = decls.iter().filter_map(|decl| match &decl.kind {
-        ast::DeclKind::Measure(measure) => Some(measure.name.text.clone()),
+        ast::DeclKind::Measure(measure) => Some(measure.name.text),
         _ => None,
     });
     names.collect()
 }
 
 /// The main title, or the name itself.
-pub(crate) fn title_or(title: &ast::Title, name: &Arc<str>) -> Arc<str> {
-    title.main.clone().unwrap_or_else(|| name.clone())
+pub(crate) fn title_or(title: &ast::Title, name: &Symbol) -> Symbol {
+    title.main.unwrap_or(*name)
 }
 
 /// `capacity` and `[coal, kuzbass]` to `capacity[coal,kuzbass]`.
-pub fn label(name: &str, index: &[Arc<str>]) -> Arc<str> {
+pub fn label(name: &str, index: &[Symbol]) -> Symbol {
     if index.is_empty() {
         return name.into();
     }

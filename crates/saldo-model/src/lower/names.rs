@@ -3,9 +3,9 @@
 use super::Lowerer;
 use crate::ir::*;
 use saldo_diag::{Diagnostic, Span};
+use saldo_syntax::Symbol;
 use saldo_syntax::ast;
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 /// What a name stands for.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -19,12 +19,12 @@ pub enum Entity {
 #[derive(Clone, Debug)]
 pub struct Family {
     pub span: Span,
-    pub elements: BTreeMap<Vec<Arc<str>>, Entity>,
+    pub elements: BTreeMap<Vec<Symbol>, Entity>,
 }
 
 impl<'a> Lowerer<'a> {
     /// Gives `name[index]` a meaning; a second meaning is an error.
-    pub(crate) fn define(&mut self, name: &ast::Name, index: Vec<Arc<str>>, entity: Entity) {
+    pub(crate) fn define(&mut self, name: &ast::Name, index: Vec<Symbol>, entity: Entity) {
         if let Some(what) = self.taken(&name.text) {
             let problem = Diagnostic::error("name-taken", format!("`{}` is already the name of {what}", name.text))
                 .at(name.span, "this name")
@@ -32,13 +32,10 @@ impl<'a> Lowerer<'a> {
                 .help("choose another name here");
             return self.report(problem);
         }
-        let family = self
-            .names
-            .entry(name.text.clone())
-            .or_insert_with(|| Family {
-                span: name.span,
-                elements: BTreeMap::new(),
-            });
+        let family = self.names.entry(name.text).or_insert_with(|| Family {
+            span: name.span,
+            elements: BTreeMap::new(),
+        });
         let first = family.span;
         if family.elements.insert(index.clone(), entity).is_none() {
             return;
@@ -75,7 +72,7 @@ impl<'a> Lowerer<'a> {
     }
 
     /// Every name a formula may use.
-    pub(crate) fn all_names(&self) -> Vec<Arc<str>> {
+    pub(crate) fn all_names(&self) -> Vec<Symbol> {
         let tables = [
             self.names.keys().cloned().collect::<Vec<_>>(),
             self.sectors.keys().cloned().collect(),
@@ -85,13 +82,13 @@ impl<'a> Lowerer<'a> {
             self.model
                 .choices
                 .iter()
-                .map(|choice| choice.name.clone())
+                .map(|choice| choice.name)
                 .collect(),
         ];
         tables.concat()
     }
 
-    pub(crate) fn unknown(&mut self, name: &ast::Name, what: &str, known: &[Arc<str>]) {
+    pub(crate) fn unknown(&mut self, name: &ast::Name, what: &str, known: &[Symbol]) {
         if self.measure_names.contains(&name.text) {
             return self.measure_in_formula(name.span);
         }
@@ -110,6 +107,6 @@ impl<'a> Lowerer<'a> {
 }
 
 /// The known name closest to `name`, if close enough to be a slip.
-pub fn near(name: &str, known: &[Arc<str>]) -> Option<Arc<str>> {
+pub fn near(name: &str, known: &[Symbol]) -> Option<Symbol> {
     saldo_diag::nearest(name, known.iter().map(|it| &**it)).map(Into::into)
 }

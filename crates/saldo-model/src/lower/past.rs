@@ -54,7 +54,7 @@ impl<'a> Lowerer<'a> {
             .filter(|node| matches!(node.op, Op::Lag(var, _) if var.at() == at))
             .map(|node| node.span)
             .collect();
-        let name = line.name.clone();
+        let name = line.name;
         let first = self.model.calendar.label(1 - i64::from(line.max_lag));
         let mut problem = Diagnostic::error(
             "start-missing",
@@ -128,7 +128,7 @@ impl<'a> Lowerer<'a> {
             .filter(|(_, _, span)| seen.insert(*span))
             .collect();
         for (account, _, span) in far {
-            let shown = self.model.accounts[account.at()].name.clone();
+            let shown = self.model.accounts[account.at()].name;
             let problem = Diagnostic::error("balance-history", format!("{shown} is read before the opening"))
                 .at(span, "further back than the opening balance")
                 .why("The books begin with the opening; what was there before is not recorded.")

@@ -3,8 +3,8 @@
 use super::{Bound, Context, Entity, Env, Lowerer};
 use crate::ir::*;
 use saldo_diag::{Diagnostic, Span};
+use saldo_syntax::Symbol;
 use saldo_syntax::ast::{self, Timing};
-use std::sync::Arc;
 
 /// `.owed`, `.value`: how a balance is read.
 #[derive(Clone, Copy, PartialEq)]
@@ -106,7 +106,7 @@ impl<'a> Lowerer<'a> {
     pub(crate) fn element(
         &mut self,
         name: &ast::Name,
-        index: &[Arc<str>],
+        index: &[Symbol],
         span: Span,
     ) -> Option<Entity> {
         let Some(family) = self.names.get(&name.text) else {
@@ -172,7 +172,7 @@ impl<'a> Lowerer<'a> {
             return Some(*id);
         }
         let Some(family) = self.sectors.get(&part.name.text) else {
-            let known: Vec<Arc<str>> = self.sectors.keys().cloned().collect();
+            let known: Vec<Symbol> = self.sectors.keys().cloned().collect();
             self.unknown(&part.name, "the sector", &known);
             return None;
         };
@@ -208,7 +208,7 @@ impl<'a> Lowerer<'a> {
     pub(crate) fn known_instrument(&mut self, name: &ast::Name) -> Option<InstrumentId> {
         let found = self.instruments.get(&name.text).copied();
         if found.is_none() {
-            let known: Vec<Arc<str>> = self.instruments.keys().cloned().collect();
+            let known: Vec<Symbol> = self.instruments.keys().cloned().collect();
             self.unknown(name, "the instrument", &known);
         }
         found
@@ -231,15 +231,9 @@ impl<'a> Lowerer<'a> {
                 sector.members == index || (index.len() == 1 && sector.name == index[0])
             });
         if found.is_none() {
-            let known: Vec<Vec<Arc<str>>> = issuers
+            let known: Vec<Vec<Symbol>> = issuers
                 .iter()
-                .map(|id| {
-                    vec![
-                        self.model.sectors[self.model.accounts[id.at()].sector.at()]
-                            .name
-                            .clone(),
-                    ]
-                })
+                .map(|id| vec![self.model.sectors[self.model.accounts[id.at()].sector.at()].name])
                 .collect();
             self.no_element(&part.name.text, &index, part.name.span, &known);
         }
@@ -264,7 +258,7 @@ impl<'a> Lowerer<'a> {
             };
         }
         if !self.instruments.contains_key(&part.name.text) {
-            let known: Vec<Arc<str>> = self
+            let known: Vec<Symbol> = self
                 .instruments
                 .keys()
                 .cloned()
@@ -389,8 +383,8 @@ impl<'a> Lowerer<'a> {
         if let Some(found) = self.closing.get(&account) {
             return *found;
         }
-        let name: Arc<str> = format!("closing {}", self.model.accounts[account.at()].name).into();
-        let var = self.line(name.clone(), name, span, VarRole::Closing(account));
+        let name: Symbol = format!("closing {}", self.model.accounts[account.at()].name).into();
+        let var = self.line(name, name, span, VarRole::Closing(account));
         self.closing.insert(account, var);
         self.closing_todo.push(account);
         var
@@ -516,8 +510,8 @@ impl<'a> Lowerer<'a> {
         if let Some(found) = self.flow_parts.get(&key) {
             return *found;
         }
-        let name: Arc<str> = format!("{}.{part}", self.model.flows[flow.at()].name).into();
-        let var = self.line(name.clone(), name, span, VarRole::Helper);
+        let name: Symbol = format!("{}.{part}", self.model.flows[flow.at()].name).into();
+        let var = self.line(name, name, span, VarRole::Helper);
         self.flow_parts.insert(key, var);
         var
     }

@@ -185,7 +185,7 @@ impl<'a> Lowerer<'a> {
         let span = plan.target.span;
         let free = self.line(
             format!("{} (freed)", self.model.inputs[input.at()].name).into(),
-            self.model.inputs[input.at()].title.clone(),
+            self.model.inputs[input.at()].title,
             by.span,
             VarRole::Param,
         );
@@ -209,7 +209,7 @@ impl<'a> Lowerer<'a> {
             right: zero,
         };
         free_line.guess = Some(base);
-        free_line.dim = Some(self.model.inputs[input.at()].dim.clone());
+        free_line.dim = Some(self.model.inputs[input.at()].dim);
         free_line.past = Some(Past::All(base));
         self.hand(path_text(by), own, base, span);
         self.freed.push((input, free, self.model.nodes.len()));

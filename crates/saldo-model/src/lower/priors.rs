@@ -123,12 +123,12 @@ impl<'a> Lowerer<'a> {
             return value * input.factor;
         }
         if dim != input.dim {
-            let shown = self.model.units.display(&dim);
+            let shown = self.model.units.display(dim);
             let problem = Diagnostic::error(
                 "unit-declared-differs",
                 format!(
                     "this should be in {}, but it is in {shown}",
-                    self.model.units.display(&input.dim)
+                    self.model.units.display(input.dim)
                 ),
             )
             .at(expr.span, format!("in {shown}"))

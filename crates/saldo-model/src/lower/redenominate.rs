@@ -6,8 +6,8 @@
 use super::Lowerer;
 use crate::ir::Redenomination;
 use saldo_diag::Diagnostic;
+use saldo_syntax::Symbol;
 use saldo_syntax::ast::{self, DeclKind};
-use std::sync::Arc;
 
 impl<'a> Lowerer<'a> {
     pub(crate) fn redenominate(&mut self, decls: &[&'a ast::Decl]) {
@@ -21,9 +21,9 @@ impl<'a> Lowerer<'a> {
     fn redenominate_one(&mut self, it: &ast::Redenominate, span: saldo_diag::Span) {
         let name = &it.unit.text;
         let known = self.model.units.units.values();
-        let moneys: Vec<Arc<str>> = known
+        let moneys: Vec<Symbol> = known
             .filter(|unit| unit.kind.as_deref() == Some("money"))
-            .map(|unit| unit.name.clone())
+            .map(|unit| unit.name)
             .collect();
         if !moneys.contains(name) {
             return self.unknown(&it.unit, "the money", &moneys);
@@ -41,7 +41,7 @@ impl<'a> Lowerer<'a> {
             return self.report(problem);
         }
         self.model.redenominations.push(Redenomination {
-            money: name.clone(),
+            money: *name,
             ratio,
             period,
         });

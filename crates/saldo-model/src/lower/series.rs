@@ -6,6 +6,7 @@ use super::{Entity, Env, Lowerer, label};
 use crate::ir::*;
 use crate::units::Dim;
 use saldo_diag::{Diagnostic, Span};
+use saldo_syntax::Symbol;
 use saldo_syntax::ast;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -41,14 +42,14 @@ impl<'a> Lowerer<'a> {
         &self,
         from: &ast::Table,
         index: &[ast::Name],
-        members: &[Arc<str>],
+        members: &[Symbol],
     ) -> Result<Vec<(i64, i64, f64)>, Diagnostic> {
         let table = saldo_exchange::read_table(self.files, &from.path.text, from.path.span)?;
         let period = table.column("period")?;
         let value = table.column(from.column.as_ref().map_or("value", |name| &name.text))?;
         let mut keys = Vec::new();
         for (set, member) in index.iter().zip(members) {
-            keys.push((table.column(&set.text)?, member.clone()));
+            keys.push((table.column(&set.text)?, *member));
         }
         let mut points = Vec::new();
         for row in chosen_rows(&table, from)? {
@@ -87,14 +88,12 @@ impl<'a> Lowerer<'a> {
         &mut self,
         series: &ast::Series,
         from: &ast::Table,
-        members: Vec<Arc<str>>,
+        members: Vec<Symbol>,
         points: Vec<(i64, i64, f64)>,
-        unit: &Option<(Dim, f64, Arc<str>)>,
+        unit: &Option<(Dim, f64, Symbol)>,
     ) {
-        let (dim, factor, shown) = unit
-            .clone()
-            .unwrap_or_else(|| (Dim::number(), 1.0, "".into()));
-        let fill = from.fill.as_ref().map(|word| word.text.clone());
+        let (dim, factor, shown) = (*unit).unwrap_or_else(|| (Dim::number(), 1.0, "".into()));
+        let fill = from.fill.as_ref().map(|word| word.text);
         let n = self.model.calendar.len as i64;
         let first = points.first().map_or(1, |point| point.0.min(1));
         let mut path = vec![f64::NAN; n as usize + 1];
@@ -145,12 +144,12 @@ impl<'a> Lowerer<'a> {
         if shift == 0 {
             return self.node(Op::Input(id), span);
         }
-        let key: Arc<str> = format!("{}, {shift} ago", input.name).into();
+        let key: Symbol = format!("{}, {shift} ago", input.name).into();
         if let Some(found) = self.derived.get(&key) {
             return self.node(Op::Input(*found), span);
         }
         let series = input.kind == InputKind::Series;
-        let name = input.name.clone();
+        let name = input.name;
         let early = self.early.get(&id);
         let at = |t: i64| match t {
             0.. => path[t as usize],
@@ -165,11 +164,11 @@ impl<'a> Lowerer<'a> {
         let gap = (1..path.len()).find(|t| shifted[*t].is_nan());
         let input = &self.model.inputs[id.at()];
         let copy = Input {
-            name: key.clone(),
-            title: input.title.clone(),
+            name: key,
+            title: input.title,
             span: input.span,
-            dim: input.dim.clone(),
-            unit: input.unit.clone(),
+            dim: input.dim,
+            unit: input.unit,
             factor: input.factor,
             kind: InputKind::Event,
             values: Values::Path(shifted),

@@ -3,9 +3,9 @@
 use super::{Bound, Context, Env, Lowerer, Set, label, title_or};
 use saldo_diag::{Diagnostic, Span};
 use saldo_exchange::read_table;
+use saldo_syntax::Symbol;
 use saldo_syntax::ast::{self, DeclKind};
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
 /// Most elements that indices and letters of one model may stand for.
 const MAX_ELEMENTS: usize = 2_000_000;
@@ -28,7 +28,7 @@ impl<'a> Lowerer<'a> {
             None => set
                 .members
                 .iter()
-                .map(|(name, title)| (name.text.clone(), title_or(title, &name.text)))
+                .map(|(name, title)| (name.text, title_or(title, &name.text)))
                 .collect(),
         };
         let mut seen = BTreeSet::new();
@@ -45,7 +45,7 @@ impl<'a> Lowerer<'a> {
             }
         }
         let mut seen = BTreeSet::new();
-        members.retain(|(member, _)| seen.insert(member.clone()));
+        members.retain(|(member, _)| seen.insert(*member));
         // A table that could not be read has been told already.
         if members.is_empty() && self.problems.len() == told {
             let problem = Diagnostic::error(
@@ -62,12 +62,8 @@ impl<'a> Lowerer<'a> {
             ));
             self.report(problem);
         }
-        let name = set.name.text.clone();
-        if self
-            .sets
-            .insert(name.clone(), Set { name, members })
-            .is_some()
-        {
+        let name = set.name.text;
+        if self.sets.insert(name, Set { name, members }).is_some() {
             let problem = Diagnostic::error(
                 "two-lines",
                 format!("two sets are called `{}`", set.name.text),
@@ -79,19 +75,19 @@ impl<'a> Lowerer<'a> {
         }
     }
 
-    fn members_from(&mut self, from: &ast::Table) -> Vec<(Arc<str>, Arc<str>)> {
+    fn members_from(&mut self, from: &ast::Table) -> Vec<(Symbol, Symbol)> {
         let read = read_table(self.files, &from.path.text, from.path.span);
         let result = read.and_then(|table| {
             let id = table.column("id")?;
             let title = table.column("title").ok();
             let russian = table.column("title_ru").ok();
-            let mut members: Vec<(Arc<str>, Arc<str>)> = Vec::new();
+            let mut members: Vec<(Symbol, Symbol)> = Vec::new();
             for row in table.rows.iter() {
-                let member: Arc<str> = row.cells[id].as_str().into();
-                let shown = title.map_or(member.clone(), |at| row.cells[at].as_str().into());
+                let member: Symbol = row.cells[id].as_str().into();
+                let shown = title.map_or(member, |at| row.cells[at].as_str().into());
                 if let Some(at) = russian.filter(|at| !row.cells[*at].is_empty()) {
                     let russian = row.cells[at].as_str().into();
-                    self.model.russian.insert(shown.clone(), russian);
+                    self.model.russian.insert(shown, russian);
                 }
                 members.push((member, shown));
             }
@@ -104,26 +100,26 @@ impl<'a> Lowerer<'a> {
     }
 
     /// The members that one name of an index stands for: a set's, or the single member itself.
-    pub(crate) fn index_range(&mut self, name: &ast::Name) -> Vec<(Arc<str>, Arc<str>)> {
+    pub(crate) fn index_range(&mut self, name: &ast::Name) -> Vec<(Symbol, Symbol)> {
         if let Some(set) = self.sets.get(&name.text) {
             return set
                 .members
                 .iter()
-                .map(|(member, _)| (set.name.clone(), member.clone()))
+                .map(|(member, _)| (set.name, *member))
                 .collect();
         }
         if let Some(set) = self.set_of_member(&name.text) {
-            return vec![(set, name.text.clone())];
+            return vec![(set, name.text)];
         }
-        let known: Vec<Arc<str>> = self.sets.keys().cloned().collect();
+        let known: Vec<Symbol> = self.sets.keys().cloned().collect();
         self.unknown(name, "the set", &known);
         Vec::new()
     }
 
     /// The first set that has this member.
-    pub(crate) fn set_of_member(&self, member: &str) -> Option<Arc<str>> {
+    pub(crate) fn set_of_member(&self, member: &str) -> Option<Symbol> {
         let has = |set: &&Set| set.members.iter().any(|(name, _)| &**name == member);
-        self.sets.values().find(has).map(|set| set.name.clone())
+        self.sets.values().find(has).map(|set| set.name)
     }
 
     /// Counts elements before they are made: `have` combinations, each with `more` members. Too
@@ -149,7 +145,7 @@ impl<'a> Lowerer<'a> {
         &mut self,
         index: &[ast::Name],
         env: &Env,
-    ) -> Vec<(Vec<Arc<str>>, Env)> {
+    ) -> Vec<(Vec<Symbol>, Env)> {
         let mut all = vec![(Vec::new(), env.clone())];
         for name in index {
             let range = self.index_range(name);
@@ -161,11 +157,11 @@ impl<'a> Lowerer<'a> {
                 .flat_map(|(members, env)| {
                     range.iter().map(move |(set, member)| {
                         let bound = Bound::Member {
-                            set: set.clone(),
-                            member: member.clone(),
+                            set: *set,
+                            member: *member,
                         };
                         let mut longer = members.clone();
-                        longer.push(member.clone());
+                        longer.push(*member);
                         (longer, env.with(set, bound))
                     })
                 })
@@ -227,9 +223,9 @@ impl<'a> Lowerer<'a> {
     /// What a letter runs over: the members of a set, or the sectors of a family.
     fn domain(&mut self, name: &ast::Name) -> Vec<Bound> {
         if let Some(set) = self.sets.get(&name.text) {
-            let bound = |member: &Arc<str>| Bound::Member {
-                set: set.name.clone(),
-                member: member.clone(),
+            let bound = |member: &Symbol| Bound::Member {
+                set: set.name,
+                member: *member,
             };
             return set
                 .members
@@ -240,7 +236,7 @@ impl<'a> Lowerer<'a> {
         if let Some(family) = self.sectors.get(&name.text) {
             return family.values().map(|id| Bound::Sector(*id)).collect();
         }
-        let known: Vec<Arc<str>> = self
+        let known: Vec<Symbol> = self
             .sets
             .keys()
             .chain(self.sectors.keys())
@@ -251,19 +247,19 @@ impl<'a> Lowerer<'a> {
     }
 
     /// The members an index names, letters resolved.
-    pub(crate) fn resolve_index(&mut self, index: &[ast::Name], env: &Env) -> Vec<Arc<str>> {
+    pub(crate) fn resolve_index(&mut self, index: &[ast::Name], env: &Env) -> Vec<Symbol> {
         let mut members = Vec::new();
         for name in index {
             match env.get(&name.text) {
-                Some(Bound::Member { member, .. }) => members.push(member.clone()),
+                Some(Bound::Member { member, .. }) => members.push(*member),
                 Some(Bound::Sector(id)) => {
                     let sector = &self.model.sectors[id.at()];
                     match sector.members.is_empty() {
-                        true => members.push(sector.name.clone()),
+                        true => members.push(sector.name),
                         false => members.extend(sector.members.iter().cloned()),
                     }
                 }
-                None => members.push(name.text.clone()),
+                None => members.push(name.text),
             }
         }
         members
@@ -273,9 +269,9 @@ impl<'a> Lowerer<'a> {
     pub(crate) fn no_element(
         &mut self,
         name: &str,
-        index: &[Arc<str>],
+        index: &[Symbol],
         span: Span,
-        known: &[Vec<Arc<str>>],
+        known: &[Vec<Symbol>],
     ) {
         let shown = label(name, index);
         let arity = known.first().map_or(0, Vec::len);

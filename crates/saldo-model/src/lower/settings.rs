@@ -5,8 +5,8 @@ use super::series::value_at;
 use super::{Entity, Env, Lowerer, label};
 use crate::ir::*;
 use saldo_diag::Diagnostic;
+use saldo_syntax::Symbol;
 use saldo_syntax::ast;
-use std::sync::Arc;
 
 impl<'a> Lowerer<'a> {
     pub(crate) fn apply_set(&mut self, set: &'a ast::SetValue) {
@@ -41,7 +41,7 @@ impl<'a> Lowerer<'a> {
         &mut self,
         set: &'a ast::SetValue,
         name: &ast::Name,
-        key: Vec<Arc<str>>,
+        key: Vec<Symbol>,
         entity: Entity,
     ) {
         if let Some(from) = &set.table {
@@ -61,7 +61,7 @@ impl<'a> Lowerer<'a> {
         match entity {
             Entity::Input(id) => {
                 let input = &self.model.inputs[id.at()];
-                let unit = Some((input.dim.clone(), input.factor, input.unit.clone()));
+                let unit = Some((input.dim, input.factor, input.unit));
                 let (_, _, _, value) = self.fit_literal(literal, &unit, span);
                 self.set_path(id, value, set);
             }
@@ -75,14 +75,14 @@ impl<'a> Lowerer<'a> {
         &mut self,
         set: &ast::SetValue,
         name: &ast::Name,
-        key: Vec<Arc<str>>,
+        key: Vec<Symbol>,
         var: VarId,
         literal: Literal,
     ) {
         let line = &self.model.vars[var.at()];
         let id = InputId(self.model.inputs.len() as u32);
-        let title = line.title.clone();
-        let shown = self.model.units.display(&literal.dim).into();
+        let title = line.title;
+        let shown = self.model.units.display(literal.dim).into();
         self.model.inputs.push(Input {
             name: label(&name.text, &key),
             title,
@@ -143,7 +143,7 @@ impl<'a> Lowerer<'a> {
             .to
             .map_or(calendar.len as i64, |date| calendar.last_period_of(date))
             .min(calendar.len as i64);
-        let fill = from.fill.as_ref().map(|word| word.text.clone());
+        let fill = from.fill.as_ref().map(|word| word.text);
         let len = calendar.len;
         let input = &mut self.model.inputs[id.at()];
         let mut path = match &input.values {

@@ -3,9 +3,9 @@
 use super::{Context, Entity, Env, Lowerer};
 use crate::ir::*;
 use saldo_diag::{Diagnostic, Span};
+use saldo_syntax::Symbol;
 use saldo_syntax::ast::{self, DeclKind, StartValue};
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 impl<'a> Lowerer<'a> {
     pub(crate) fn lower_start(&mut self, decls: &[&'a ast::Decl]) {
@@ -72,7 +72,7 @@ impl<'a> Lowerer<'a> {
             return self.past_line(line);
         }
         if !self.sectors.contains_key(&first.name.text) {
-            let known: Vec<Arc<str>> = self.sectors.keys().cloned().collect();
+            let known: Vec<Symbol> = self.sectors.keys().cloned().collect();
             return self.unknown(&first.name, "the sector", &known);
         }
         match &line.value {
@@ -102,7 +102,7 @@ impl<'a> Lowerer<'a> {
     fn start_elements(&mut self, path: &ast::Path) -> Vec<(SectorId, Env)> {
         let part = &path.parts[0];
         if part.index.is_empty() {
-            let family: Vec<(Vec<Arc<str>>, SectorId)> = self.sectors[&part.name.text]
+            let family: Vec<(Vec<Symbol>, SectorId)> = self.sectors[&part.name.text]
                 .iter()
                 .map(|(key, id)| (key.clone(), *id))
                 .collect();
@@ -119,9 +119,9 @@ impl<'a> Lowerer<'a> {
                 .sets
                 .get(set)
                 .is_some_and(|set| set.members.iter().any(|(m, _)| *m == name.text));
-            index.push((name.clone(), set.clone(), member));
+            index.push((name.clone(), *set, member));
         }
-        let family: Vec<(Vec<Arc<str>>, SectorId)> = self.sectors[&part.name.text]
+        let family: Vec<(Vec<Symbol>, SectorId)> = self.sectors[&part.name.text]
             .iter()
             .map(|(key, id)| (key.clone(), *id))
             .collect();
@@ -140,8 +140,8 @@ impl<'a> Lowerer<'a> {
                     env = env.with(
                         &name.text,
                         super::Bound::Member {
-                            set: set.clone(),
-                            member: member.clone(),
+                            set: *set,
+                            member: *member,
                         },
                     );
                 }
@@ -149,7 +149,7 @@ impl<'a> Lowerer<'a> {
             found.push((id, env));
         }
         if found.is_empty() {
-            let names: Vec<Arc<str>> = part.index.iter().map(|name| name.text.clone()).collect();
+            let names: Vec<Symbol> = part.index.iter().map(|name| name.text).collect();
             let known: Vec<_> = self.sectors[&part.name.text].keys().cloned().collect();
             self.no_element(&part.name.text, &names, path.span, &known);
         }
@@ -163,7 +163,7 @@ impl<'a> Lowerer<'a> {
         sector: SectorId,
         env: &Env,
     ) -> Option<AccountId> {
-        let letter: Arc<str> = "(start)".into();
+        let letter: Symbol = "(start)".into();
         let env = env.with(&letter, super::Bound::Sector(sector));
         let mut one = path.clone();
         one.parts[0] = ast::PathPart {
@@ -211,7 +211,7 @@ impl<'a> Lowerer<'a> {
         let it = &self.model.accounts[account.at()];
         let only_issuer = it.role == Role::Issuer && self.issuers_in_strand(account) == 1;
         if only_issuer {
-            let shown = it.name.clone();
+            let shown = it.name;
             let problem = Diagnostic::error("start-issuer", format!("{shown} follows from what the holders have"))
                 .at(span, "the issuer's side")
                 .why("A debt is the sum of the claims on it. Given twice, the two could disagree, and the opening would not balance.")
@@ -239,7 +239,7 @@ impl<'a> Lowerer<'a> {
         let sets: Vec<ast::Name> = self.sector_sets[&line.path.parts[0].name.text]
             .iter()
             .map(|set| ast::Name {
-                text: set.clone(),
+                text: *set,
                 span: line.path.span,
             })
             .collect();
@@ -254,7 +254,7 @@ impl<'a> Lowerer<'a> {
             };
             let key = self.model.sectors[sector.at()].members.clone();
             let Some(value) = values.get(&key) else {
-                let shown = self.model.sectors[sector.at()].name.clone();
+                let shown = self.model.sectors[sector.at()].name;
                 let problem = Diagnostic::error(
                     "csv-row-missing",
                     format!("{} has no row for {shown}", table.path.text),
@@ -268,7 +268,7 @@ impl<'a> Lowerer<'a> {
             };
             let instrument =
                 &self.model.instruments[self.model.accounts[account.at()].instrument.at()];
-            let (scaled, dim) = (value * instrument.factor, instrument.dim.clone());
+            let (scaled, dim) = (value * instrument.factor, instrument.dim);
             let node = self.node(Op::Const(scaled), line.span);
             self.model.nodes[node.at()].dim = Some(dim);
             self.position(account, node, line.span);
@@ -363,7 +363,7 @@ impl<'a> Lowerer<'a> {
             &set.value,
             self.sectors.contains_key(&set.target.parts[0].name.text),
         ) else {
-            let known: Vec<Arc<str>> = self.sectors.keys().cloned().collect();
+            let known: Vec<Symbol> = self.sectors.keys().cloned().collect();
             return self.unknown(&set.target.parts[0].name, "the sector", &known);
         };
         for (sector, env) in self.start_elements(&set.target) {
@@ -387,10 +387,10 @@ impl<'a> Lowerer<'a> {
             .iter()
             .map(|position| position.account)
             .collect();
-        let missing: Vec<Arc<str>> = (0..self.model.accounts.len() as u32)
+        let missing: Vec<Symbol> = (0..self.model.accounts.len() as u32)
             .map(AccountId)
             .filter(|id| self.model.accounts[id.at()].role == Role::Holder && !given.contains(id))
-            .map(|id| self.model.accounts[id.at()].name.clone())
+            .map(|id| self.model.accounts[id.at()].name)
             .collect();
         if missing.is_empty() {
             return;
@@ -432,7 +432,7 @@ impl<'a> Lowerer<'a> {
             if all < 2 || given > 0 || self.model.instruments[instrument.at()].kind != Kind::Claim {
                 continue;
             }
-            let name = self.model.instruments[instrument.at()].name.clone();
+            let name = self.model.instruments[instrument.at()].name;
             let problem = Diagnostic::error(
                 "start-issuer-split",
                 format!("who owes the {name} of the opening?"),
@@ -454,7 +454,7 @@ impl<'a> Lowerer<'a> {
             let known = self.all_names();
             return self.unknown(&part.name, "the line", &known);
         };
-        let all: Vec<(Vec<Arc<str>>, Entity)> = family
+        let all: Vec<(Vec<Symbol>, Entity)> = family
             .elements
             .iter()
             .map(|(key, e)| (key.clone(), *e))
@@ -469,20 +469,20 @@ impl<'a> Lowerer<'a> {
             self.past_element(line, *var, key, &env);
         }
         if !hit {
-            let index: Vec<Arc<str>> = part.index.iter().map(|name| name.text.clone()).collect();
+            let index: Vec<Symbol> = part.index.iter().map(|name| name.text).collect();
             let known: Vec<_> = all.into_iter().map(|(key, _)| key).collect();
             self.no_element(&part.name.text, &index, line.span, &known);
         }
     }
 
     /// Letters of `Y[b]` for one element; `None` if a stated member differs.
-    fn past_env(&self, index: &[ast::Name], key: &[Arc<str>]) -> Option<Env> {
+    fn past_env(&self, index: &[ast::Name], key: &[Symbol]) -> Option<Env> {
         let mut env = Env::default();
         for (at, member) in key.iter().enumerate() {
             let set = self.set_of_member(member).unwrap_or_default();
             let one = super::Bound::Member {
-                set: set.clone(),
-                member: member.clone(),
+                set,
+                member: *member,
             };
             if let Some(name) = index.get(at) {
                 let is_member = self.set_of_member(&name.text).is_some();
@@ -496,7 +496,7 @@ impl<'a> Lowerer<'a> {
         (index.is_empty() || index.len() == key.len()).then_some(env)
     }
 
-    fn past_element(&mut self, line: &'a ast::StartLine, var: VarId, key: &[Arc<str>], env: &Env) {
+    fn past_element(&mut self, line: &'a ast::StartLine, var: VarId, key: &[Symbol], env: &Env) {
         let context = Context::of(env);
         let past = match &line.value {
             StartValue::Value(value) => Past::All(self.past_number(value, var, &context)),
@@ -522,7 +522,7 @@ impl<'a> Lowerer<'a> {
 
     /// A bare number takes the unit the line declares.
     fn past_number(&mut self, value: &ast::Expr, var: VarId, context: &Context) -> NodeId {
-        let declared = self.model.vars[var.at()].dim.clone();
+        let declared = self.model.vars[var.at()].dim;
         let factor = self.model.vars[var.at()].factor;
         if let (Some(dim), Some(literal)) = (declared, self.literal(value))
             && literal.unit.is_none()
@@ -540,7 +540,7 @@ impl<'a> Lowerer<'a> {
         line: &ast::StartLine,
         table: &ast::Table,
         var: VarId,
-        key: &[Arc<str>],
+        key: &[Symbol],
     ) -> Option<Past> {
         let sets: Vec<ast::Name> = key
             .iter()
@@ -550,7 +550,7 @@ impl<'a> Lowerer<'a> {
                 span: line.span,
             })
             .collect();
-        let dim = self.model.vars[var.at()].dim.clone();
+        let dim = self.model.vars[var.at()].dim;
         let factor = self.model.vars[var.at()].factor;
         let points = match self.series_points(table, &sets, key) {
             Ok(points) => points,
@@ -564,7 +564,7 @@ impl<'a> Lowerer<'a> {
         self.told(table, "the start".into(), Some(&points));
         for (_, last, value) in points {
             let node = self.node(Op::Const(value * factor), line.span);
-            self.model.nodes[node.at()].dim = dim.clone();
+            self.model.nodes[node.at()].dim = dim;
             dated.push((last, node));
         }
         Some(Past::Dated(dated))
@@ -575,15 +575,15 @@ fn within(inner: Span, outer: Span) -> bool {
     inner.file == outer.file && outer.start <= inner.start && inner.end <= outer.end
 }
 
-fn bound(sets: &[Arc<str>], key: &[Arc<str>]) -> Env {
+fn bound(sets: &[Symbol], key: &[Symbol]) -> Env {
     sets.iter()
         .zip(key)
         .fold(Env::default(), |env, (set, member)| {
             env.with(
                 set,
                 super::Bound::Member {
-                    set: set.clone(),
-                    member: member.clone(),
+                    set: *set,
+                    member: *member,
                 },
             )
         })

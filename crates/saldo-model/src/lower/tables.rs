@@ -5,16 +5,16 @@ use super::{Entity, Env, Lowerer, label};
 use crate::ir::*;
 use crate::units::Dim;
 use saldo_diag::{Diagnostic, Span};
+use saldo_syntax::Symbol;
 use saldo_syntax::ast;
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 impl<'a> Lowerer<'a> {
     pub(crate) fn param_table(
         &mut self,
         param: &'a ast::Param,
         from: &ast::Table,
-        unit: Option<(Dim, f64, Arc<str>)>,
+        unit: Option<(Dim, f64, Symbol)>,
     ) {
         let values = match self.read_elements(from, &param.index) {
             Ok(values) => values,
@@ -49,8 +49,8 @@ impl<'a> Lowerer<'a> {
                 name: label(&param.name.text, &members),
                 title: self.element_title(&param.title, &param.name, &members),
                 span: param.name.span,
-                dim: dim.clone(),
-                unit: shown.clone(),
+                dim,
+                unit: shown,
                 factor,
                 kind: InputKind::Param,
                 values: Values::Const(value * factor),
@@ -66,7 +66,7 @@ impl<'a> Lowerer<'a> {
         &mut self,
         from: &ast::Table,
         index: &[ast::Name],
-    ) -> Result<BTreeMap<Vec<Arc<str>>, f64>, Diagnostic> {
+    ) -> Result<BTreeMap<Vec<Symbol>, f64>, Diagnostic> {
         let table = saldo_exchange::read_table(self.files, &from.path.text, from.path.span)?;
         let mut columns = Vec::new();
         for (at, set) in index.iter().enumerate() {
@@ -89,9 +89,9 @@ impl<'a> Lowerer<'a> {
             for (set, at) in index.iter().zip(&columns) {
                 self.known_member(&table.path, row, *at, set, from.path.span);
             }
-            let members: Vec<Arc<str>> = columns
+            let members: Vec<Symbol> = columns
                 .iter()
-                .map(|at| Arc::from(row.cells[*at].as_str()))
+                .map(|at| Symbol::new(&row.cells[*at]))
                 .collect();
             let shown = members.join(", ");
             if values.insert(members, table.number(row, value)?).is_some() {
@@ -114,7 +114,7 @@ impl<'a> Lowerer<'a> {
             return;
         };
         let cell = &row.cells[at];
-        let known: Vec<Arc<str>> = found.members.iter().map(|it| it.0.clone()).collect();
+        let known: Vec<Symbol> = found.members.iter().map(|it| it.0).collect();
         if known.iter().any(|name| **name == **cell) {
             return;
         }
@@ -142,7 +142,7 @@ pub(crate) fn chosen_rows<'t>(
 ) -> Result<Vec<&'t saldo_exchange::Row>, Diagnostic> {
     let mut wanted = Vec::new();
     for (column, value) in &from.rows {
-        wanted.push((table.column(&column.text)?, value.text.clone()));
+        wanted.push((table.column(&column.text)?, value.text));
     }
     let fits =
         |row: &&saldo_exchange::Row| wanted.iter().all(|(at, value)| row.cells[*at] == **value);

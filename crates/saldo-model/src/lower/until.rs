@@ -4,9 +4,9 @@ use super::flows::FlowText;
 use super::{Context, Lowerer};
 use crate::ir::*;
 use saldo_diag::{Diagnostic, Span};
+use saldo_syntax::Symbol;
 use saldo_syntax::ast;
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 impl<'a> Lowerer<'a> {
     /// Finds each `until`'s account and settles who comes first where several share one.
@@ -16,7 +16,7 @@ impl<'a> Lowerer<'a> {
         for (at, text) in texts.iter().enumerate() {
             let Some(until) = text.until else { continue };
             let Some(account) = self.until_account(text, until) else {
-                self.broken.insert(text.name.text.clone());
+                self.broken.insert(text.name.text);
                 continue;
             };
             by_account.entry(account).or_default().push(at);
@@ -65,9 +65,9 @@ impl<'a> Lowerer<'a> {
             return order;
         }
         let sector = &self.model.sectors[self.model.accounts[account.at()].sector.at()];
-        let pays: Vec<Arc<str>> = self.pays.get(&sector.family).cloned().unwrap_or_default();
+        let pays: Vec<Symbol> = self.pays.get(&sector.family).cloned().unwrap_or_default();
         let place = |at: &usize| pays.iter().position(|name| *name == texts[*at].name.text);
-        let after = |at: &usize| texts[*at].after.map(|name| name.text.clone());
+        let after = |at: &usize| texts[*at].after.map(|name| name.text);
         let said = order
             .iter()
             .filter(|at| place(at).is_none() && after(at).is_none())
@@ -96,7 +96,7 @@ impl<'a> Lowerer<'a> {
     }
 
     fn two_untils(&mut self, account: AccountId, order: &[usize], texts: &[FlowText]) {
-        let shown = self.model.accounts[account.at()].name.clone();
+        let shown = self.model.accounts[account.at()].name;
         let [first, second] = [0, 1].map(|at: usize| &texts[order[at]]);
         let problem = Diagnostic::error("two-untils", format!("two flows want to close {shown}: who is first?"))
             .at(self.model.flows[first.id.at()].span, "one of them")
@@ -122,7 +122,7 @@ impl<'a> Lowerer<'a> {
             return self.nothing(span);
         };
         let context = Context {
-            line: Some(text.name.text.clone()),
+            line: Some(text.name.text),
             ..Context::of(&text.env)
         };
         let target = self.lower(&until.target, &context);
@@ -203,8 +203,8 @@ impl<'a> Lowerer<'a> {
 
     fn report_through(&mut self, account: AccountId) {
         let it = &self.model.accounts[account.at()];
-        let who = self.model.sectors[it.sector.at()].name.clone();
-        let shown = it.name.clone();
+        let who = self.model.sectors[it.sector.at()].name;
+        let shown = it.name;
         let span: Span = self.model.instruments[it.instrument.at()].span;
         let names: Vec<String> = self.touching[&account]
             .iter()

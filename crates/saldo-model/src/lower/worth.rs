@@ -3,8 +3,8 @@
 use super::{Context, Lowerer};
 use crate::ir::*;
 use saldo_diag::{Diagnostic, Span};
+use saldo_syntax::Symbol;
 use saldo_syntax::ast::{self, ExprKind};
-use std::sync::Arc;
 
 impl<'a> Lowerer<'a> {
     /// `EXPR under VALUATION`: only balances and net worth have several valuations.
@@ -15,11 +15,11 @@ impl<'a> Lowerer<'a> {
         context: &Context,
         span: Span,
     ) -> NodeId {
-        let known: Vec<Arc<str>> = self
+        let known: Vec<Symbol> = self
             .model
             .instruments
             .iter()
-            .flat_map(|i| i.also.iter().map(|(name, _)| name.clone()))
+            .flat_map(|i| i.also.iter().map(|(name, _)| *name))
             .collect();
         if !known.contains(&valuation.text) {
             self.unknown(valuation, "the valuation", &known);
@@ -67,7 +67,7 @@ impl<'a> Lowerer<'a> {
         &mut self,
         quantity: NodeId,
         instrument: InstrumentId,
-        valuation: Option<&Arc<str>>,
+        valuation: Option<&Symbol>,
         back: u32,
         span: Span,
     ) -> NodeId {
@@ -95,7 +95,7 @@ impl<'a> Lowerer<'a> {
         &mut self,
         sector: SectorId,
         back: u32,
-        valuation: Option<&Arc<str>>,
+        valuation: Option<&Symbol>,
         span: Span,
     ) -> NodeId {
         let mine: Vec<AccountId> = self.valued_accounts(sector);
@@ -156,7 +156,7 @@ impl<'a> Lowerer<'a> {
         &self,
         touch: super::Touch,
         sector: SectorId,
-        valuation: Option<&Arc<str>>,
+        valuation: Option<&Symbol>,
     ) -> bool {
         let flow = &self.model.flows[touch.flow.at()];
         if flow.legs.len() < 2 || valuation.is_some() {

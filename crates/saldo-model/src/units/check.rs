@@ -7,8 +7,8 @@
 use super::{Dim, UnitTable};
 use crate::ir::*;
 use saldo_diag::{Diagnostic, Sources, Span};
+use saldo_syntax::Symbol;
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
 /// Fills in the units of lines and measures; returns what does not fit.
 pub fn check_units(model: &mut Model, sources: &Sources) -> Vec<Diagnostic> {
@@ -22,7 +22,7 @@ pub fn check_units(model: &mut Model, sources: &Sources) -> Vec<Diagnostic> {
 }
 
 /// What is known of an expression's unit.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 enum Known {
     Dim(Dim),
     /// Zero, or not known (yet).
@@ -79,7 +79,7 @@ impl<'m> Checker<'m> {
 
     fn dim_of_definition(&self, line: &Var) -> Option<Dim> {
         let of = |node: NodeId| match &self.dims[node.at()] {
-            Known::Dim(dim) => Some(dim.clone()),
+            Known::Dim(dim) => Some(*dim),
             Known::Any => None,
         };
         let past = match &line.past {
@@ -96,17 +96,15 @@ impl<'m> Checker<'m> {
     }
 
     fn infer(&self, node: &Node) -> Known {
-        let at = |id: &NodeId| self.dims[id.at()].clone();
-        let line = |id: &VarId| self.lines[id.at()].clone().map_or(Known::Any, Known::Dim);
+        let at = |id: &NodeId| self.dims[id.at()];
+        let line = |id: &VarId| self.lines[id.at()].map_or(Known::Any, Known::Dim);
         match &node.op {
-            Op::Const(_) => node.dim.clone().map_or(Known::Any, Known::Dim),
-            Op::Input(id) | Op::InputLag(id, _) => {
-                Known::Dim(self.model.inputs[id.at()].dim.clone())
-            }
+            Op::Const(_) => node.dim.map_or(Known::Any, Known::Dim),
+            Op::Input(id) | Op::InputLag(id, _) => Known::Dim(self.model.inputs[id.at()].dim),
             Op::Var(id) | Op::Lag(id, _) => line(id),
             Op::Balance(id, _) => {
                 let instrument = self.model.accounts[id.at()].instrument;
-                Known::Dim(self.model.instruments[instrument.at()].dim.clone())
+                Known::Dim(self.model.instruments[instrument.at()].dim)
             }
             Op::Unary(op, a) => match op {
                 Unary::Neg | Unary::Abs | Unary::Floor | Unary::Round => at(a),
@@ -132,7 +130,7 @@ impl<'m> Checker<'m> {
             Binary::Div => product(a, b, -1),
             Binary::Pow => match (&a, self.whole(right)) {
                 (Known::Dim(dim), _) if dim.is_number() => a,
-                (Known::Dim(dim), Some(power)) => Known::Dim(Dim::number().times(dim, power)),
+                (Known::Dim(dim), Some(power)) => Known::Dim(Dim::number().times(*dim, power)),
                 _ => Known::Any,
             },
             _ => Known::Dim(Dim::number()),
@@ -166,15 +164,15 @@ impl<'m> Checker<'m> {
         self.compare_reports();
         for position in &self.model.start.positions {
             let instrument = self.model.accounts[position.account.at()].instrument;
-            let dim = self.model.instruments[instrument.at()].dim.clone();
-            self.fits(position.value, &dim, position.span, "this opening");
+            let dim = self.model.instruments[instrument.at()].dim;
+            self.fits(position.value, dim, position.span, "this opening");
         }
     }
 
     /// What is reported is in the unit it promises; what is judged compares like with like.
     fn compare_reports(&mut self) {
         for measure in &self.model.measures {
-            if let Some(dim) = &measure.dim {
+            if let Some(dim) = measure.dim {
                 self.fits(measure.value, dim, measure.span, "this measure");
             }
         }
@@ -186,7 +184,7 @@ impl<'m> Checker<'m> {
             .map(|it| it.show)
             .collect();
         for (at, show) in self.model.shows.iter().enumerate() {
-            let Some(dim) = &show.dim else { continue };
+            let Some(dim) = show.dim else { continue };
             // A total over periods is a rate times its time.
             if totals.contains(&at) {
                 self.total_fits(show, dim);
@@ -221,23 +219,20 @@ impl<'m> Checker<'m> {
         }
     }
 
-    fn total_fits(&mut self, show: &Show, declared: &Dim) {
-        let Known::Dim(found) = self.dims[show.value.at()].clone() else {
+    fn total_fits(&mut self, show: &Show, declared: Dim) {
+        let Known::Dim(found) = self.dims[show.value.at()] else {
             return;
         };
-        let total = found.times(&Dim::base(&"period".into()), 1);
-        if total == *declared || !self.told.insert(show.span) {
+        let total = found.times(Dim::period(), 1);
+        if total == declared || !self.told.insert(show.span) {
             return;
         }
-        let [wanted, got] = [declared, &total].map(|dim| self.model.units.display(dim));
+        let [wanted, got] = [declared, total].map(|dim| self.model.units.display(dim));
         let problem = Diagnostic::error(
             "unit-declared-differs",
             format!("a total over time should be in {wanted}, but it is in {got}"),
         )
-        .at(
-            show.span,
-            format!("in {}", self.model.units.display(&found)),
-        )
+        .at(show.span, format!("in {}", self.model.units.display(found)))
         .why("A total adds up what each period brings: a rate times its time.")
         .help(format!("declare  [{got}],  or compare the mean:  as mean"));
         self.problems.push(problem);
@@ -257,7 +252,7 @@ impl<'m> Checker<'m> {
     }
 
     fn compare_power(&mut self, base: NodeId, exponent: NodeId, span: Span) {
-        let exponent_dim = self.dims[exponent.at()].clone();
+        let exponent_dim = self.dims[exponent.at()];
         let odd_base = matches!(&self.dims[base.at()], Known::Dim(dim) if !dim.is_number())
             && self.whole(exponent).is_none();
         let odd_exponent = matches!(&exponent_dim, Known::Dim(dim) if !dim.is_number());
@@ -286,7 +281,7 @@ impl<'m> Checker<'m> {
     }
 
     fn same(&mut self, a: NodeId, b: NodeId, span: Span, what: &str) {
-        let (Known::Dim(left), Known::Dim(right)) = (&self.dims[a.at()], &self.dims[b.at()]) else {
+        let (Known::Dim(left), Known::Dim(right)) = (self.dims[a.at()], self.dims[b.at()]) else {
             return;
         };
         if left == right || !self.told.insert(span) {
@@ -304,13 +299,13 @@ impl<'m> Checker<'m> {
     }
 
     /// 1 if `left` is `right` times a time, −1 the other way round: a stock beside its flow.
-    fn over_time(&self, left: &Dim, right: &Dim) -> Option<i32> {
-        let period = Dim::base(&"period".into());
+    fn over_time(&self, left: Dim, right: Dim) -> Option<i32> {
+        let period = Dim::period();
         let ratio = left.times(right, -1);
-        let timeless = |dim: &Dim| *dim != period;
+        let timeless = |dim: Dim| dim != period;
         match () {
             () if ratio == period && timeless(left) => Some(1),
-            () if Dim::number().times(&ratio, -1) == period && timeless(right) => Some(-1),
+            () if Dim::number().times(ratio, -1) == period && timeless(right) => Some(-1),
             () => None,
         }
     }
@@ -367,7 +362,7 @@ impl<'m> Checker<'m> {
     }
 
     /// The message for two units that do not meet.
-    fn mismatch(&self, left: &Dim, right: &Dim, what: &str) -> Diagnostic {
+    fn mismatch(&self, left: Dim, right: Dim, what: &str) -> Diagnostic {
         let table = &self.model.units;
         let (a, b) = (table.display(left), table.display(right));
         let (ours, theirs) = (currencies(table, left), currencies(table, right));
@@ -389,12 +384,12 @@ impl<'m> Checker<'m> {
 
     fn compare_line(&mut self, at: usize) {
         let line = &self.model.vars[at];
-        let Some(dim) = self.lines[at].clone() else {
+        let Some(dim) = self.lines[at] else {
             return;
         };
         match (line.role, line.def) {
-            (VarRole::Flow(flow), Def::Is(node)) => self.compare_flow(flow, node, &dim),
-            (_, Def::Is(node)) => self.fits(node, &dim, line.span, "this line"),
+            (VarRole::Flow(flow), Def::Is(node)) => self.compare_flow(flow, node, dim),
+            (_, Def::Is(node)) => self.fits(node, dim, line.span, "this line"),
             (_, Def::Solves { left, right }) => {
                 self.same(left, right, line.span, "the two sides of this equation")
             }
@@ -406,15 +401,15 @@ impl<'m> Checker<'m> {
         };
         for node in past {
             let span = self.model.nodes[node.at()].span;
-            self.fits(node, &dim, span, "this past value");
+            self.fits(node, dim, span, "this past value");
         }
     }
 
-    fn compare_flow(&mut self, flow: FlowId, node: NodeId, dim: &Dim) {
-        let Known::Dim(found) = self.dims[node.at()].clone() else {
+    fn compare_flow(&mut self, flow: FlowId, node: NodeId, dim: Dim) {
+        let Known::Dim(found) = self.dims[node.at()] else {
             return;
         };
-        if found == *dim {
+        if found == dim {
             return;
         }
         let it = &self.model.flows[flow.at()];
@@ -425,11 +420,9 @@ impl<'m> Checker<'m> {
         }
         let (wanted, got) = (
             self.model.units.display(dim),
-            self.model.units.display(&found),
+            self.model.units.display(found),
         );
-        let period: Arc<str> = "period".into();
-        let rate = found == dim.times(&Dim::base(&period), -1)
-            || found == dim.times(&Dim::base(&period), 1);
+        let rate = found == dim.times(Dim::period(), -1) || found == dim.times(Dim::period(), 1);
         let (id, why) = match rate {
             true => (
                 "lump-plus-rate",
@@ -455,17 +448,17 @@ impl<'m> Checker<'m> {
         self.problems.push(problem);
     }
 
-    fn fits(&mut self, node: NodeId, dim: &Dim, span: Span, what: &str) {
-        let Known::Dim(found) = self.dims[node.at()].clone() else {
+    fn fits(&mut self, node: NodeId, dim: Dim, span: Span, what: &str) {
+        let Known::Dim(found) = self.dims[node.at()] else {
             return;
         };
         let place = self.place(node, span);
-        if found == *dim || !self.told.insert(place) {
+        if found == dim || !self.told.insert(place) {
             return;
         }
         let (wanted, got) = (
             self.model.units.display(dim),
-            self.model.units.display(&found),
+            self.model.units.display(found),
         );
         let problem = Diagnostic::error(
             "unit-declared-differs",
@@ -489,7 +482,7 @@ impl<'m> Checker<'m> {
     fn word(&self, node: NodeId) -> String {
         match &self.dims[node.at()] {
             Known::Dim(dim) if dim.is_number() => "a pure number".into(),
-            Known::Dim(dim) => self.model.units.display(dim),
+            Known::Dim(dim) => self.model.units.display(*dim),
             Known::Any => "any unit".into(),
         }
     }
@@ -500,9 +493,9 @@ fn declared(model: &Model, line: &Var) -> Option<Dim> {
     let rate = |instrument: InstrumentId, lump: bool| {
         let dim = &model.instruments[instrument.at()].dim;
         if lump {
-            dim.clone()
+            *dim
         } else {
-            dim.times(&Dim::base(&"period".into()), -1)
+            dim.times(Dim::period(), -1)
         }
     };
     match line.role {
@@ -512,9 +505,9 @@ fn declared(model: &Model, line: &Var) -> Option<Dim> {
         }
         VarRole::Closing(account) => {
             let instrument = model.accounts[account.at()].instrument;
-            Some(model.instruments[instrument.at()].dim.clone())
+            Some(model.instruments[instrument.at()].dim)
         }
-        _ => line.dim.clone(),
+        _ => line.dim,
     }
 }
 
@@ -522,29 +515,29 @@ fn fill(model: &mut Model, lines: Vec<Option<Dim>>, dims: &[Known]) {
     for (line, dim) in model.vars.iter_mut().zip(lines) {
         let dim = dim.unwrap_or_default();
         if line.unit.is_empty() && line.dim.is_none() {
-            line.unit = shown(&model.units, &dim);
+            line.unit = shown(&model.units, dim);
         }
         line.dim = Some(dim);
     }
     let of = |node: NodeId| match &dims[node.at()] {
-        Known::Dim(dim) => dim.clone(),
+        Known::Dim(dim) => *dim,
         Known::Any => Dim::number(),
     };
     for measure in &mut model.measures {
         if measure.dim.is_none() {
             measure.dim = Some(of(measure.value));
-            measure.unit = shown(&model.units, &of(measure.value));
+            measure.unit = shown(&model.units, of(measure.value));
         }
     }
     for show in &mut model.shows {
         if show.dim.is_none() {
             show.dim = Some(of(show.value));
-            show.unit = shown(&model.units, &of(show.value));
+            show.unit = shown(&model.units, of(show.value));
         }
     }
 }
 
-fn shown(table: &UnitTable, dim: &Dim) -> Arc<str> {
+fn shown(table: &UnitTable, dim: Dim) -> Symbol {
     if dim.is_number() {
         "".into()
     } else {
@@ -558,34 +551,27 @@ fn either(a: Known, b: Known) -> Known {
 
 fn product(a: Known, b: Known, sign: i32) -> Known {
     match (a, b) {
-        (Known::Dim(a), Known::Dim(b)) => Known::Dim(a.times(&b, sign)),
+        (Known::Dim(a), Known::Dim(b)) => Known::Dim(a.times(b, sign)),
         _ => Known::Any,
     }
 }
 
 fn half(known: Known) -> Known {
     match known {
-        Known::Dim(dim) if dim.0.iter().all(|(_, power)| power % 2 == 0) => Known::Dim(Dim(dim
-            .0
-            .into_iter()
-            .map(|(name, power)| (name, power / 2))
-            .collect())),
-        other => other,
+        Known::Dim(dim) => dim.half().map_or(known, Known::Dim),
+        Known::Any => known,
     }
 }
 
-fn currencies<'d>(table: &UnitTable, dim: &'d Dim) -> Vec<&'d str> {
+fn currencies(table: &UnitTable, dim: Dim) -> Vec<&'static str> {
     let money = |name: &str| {
         table
             .units
             .get(name)
             .is_some_and(|unit| unit.kind.as_deref() == Some("money"))
     };
-    dim.0
-        .iter()
-        .map(|(name, _)| &**name)
-        .filter(|name| money(name))
-        .collect()
+    let names = dim.powers().iter().map(|(name, _)| name.text());
+    names.filter(|name| money(name)).collect()
 }
 
 /// A sum needs brackets before it can be divided.

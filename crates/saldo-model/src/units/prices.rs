@@ -14,12 +14,12 @@ pub fn check_prices(model: &Model) -> Vec<Diagnostic> {
         for price in it.price.into_iter().chain(also) {
             let var = &model.vars[price.at()];
             let Some(dim) = &var.dim else { continue };
-            let value = dim.times(&it.dim, 1);
-            if model.units.money_of(&value, None).is_some() {
+            let value = dim.times(it.dim, 1);
+            if model.units.money_of(value, None).is_some() {
                 continue;
             }
             let money = model.currency.as_deref().unwrap_or("money");
-            let (got, name) = (model.units.display(dim), &it.name);
+            let (got, name) = (model.units.display(*dim), &it.name);
             let got = if got.is_empty() {
                 "a number".to_string()
             } else {

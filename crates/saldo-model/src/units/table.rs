@@ -2,8 +2,8 @@
 
 use super::{Dim, NamedUnit, UnitTable};
 use saldo_diag::Diagnostic;
+use saldo_syntax::Symbol;
 use saldo_syntax::ast::{self, Expr, ExprKind, Frequency};
-use std::sync::Arc;
 
 /// Powers beyond this are a slip.
 const MAX_POWER: i32 = 6;
@@ -26,45 +26,42 @@ impl UnitTable {
         }
         for unit in own {
             table.add(unit, problems);
-            table
-                .own
-                .extend(unit.names.iter().map(|name| name.text.clone()));
+            table.own.extend(unit.names.iter().map(|name| name.text));
         }
         table
     }
 
     /// The money that amounts of this unit are counted in; `first` where it is one of several
     /// names for the same money.
-    pub fn money_of(&self, dim: &Dim, first: Option<&Arc<str>>) -> Option<Arc<str>> {
-        let same = |unit: &&NamedUnit| unit.kind.as_deref() == Some("money") && unit.dim == *dim;
+    pub fn money_of(&self, dim: Dim, first: Option<Symbol>) -> Option<Symbol> {
+        let same = |unit: &&NamedUnit| unit.kind.as_deref() == Some("money") && unit.dim == dim;
         let mut all = self.units.values().filter(same);
-        let preferred = all.clone().find(|unit| Some(&unit.name) == first);
-        preferred.or(all.next()).map(|unit| unit.name.clone())
+        let preferred = all.clone().find(|unit| Some(unit.name) == first);
+        preferred.or(all.next()).map(|unit| unit.name)
     }
 
     /// A year is four quarters is twelve months; days only in a daily model.
     fn add_time(&mut self, frequency: Frequency) {
-        let period: Arc<str> = "period".into();
         let months = match frequency {
             Frequency::Yearly => 12.0,
             Frequency::Quarterly => 3.0,
             Frequency::Monthly => 1.0,
             Frequency::Daily => {
-                self.insert("day", Dim::base(&period), 1.0);
-                self.insert("week", Dim::base(&period), 7.0);
+                self.insert("day", Dim::period(), 1.0);
+                self.insert("week", Dim::period(), 7.0);
                 return;
             }
         };
         for (name, length) in [("year", 12.0), ("quarter", 3.0), ("month", 1.0)] {
-            self.insert(name, Dim::base(&period), length / months);
+            self.insert(name, Dim::period(), length / months);
         }
     }
 
     fn insert(&mut self, name: &str, dim: Dim, factor: f64) {
-        let name: Arc<str> = name.into();
+        let name: Symbol = name.into();
         let unit = NamedUnit {
-            name: name.clone(),
-            title: name.clone(),
+            name,
+            title: name,
             dim,
             factor,
             kind: Some("time".into()),
@@ -82,18 +79,18 @@ impl UnitTable {
             let Some((dim, factor)) = self.definition(unit, name, problems) else {
                 continue;
             };
-            let kind = unit.kind.as_ref().map(|kind| kind.text.clone());
+            let kind = unit.kind.as_ref().map(|kind| kind.text);
             let resolution = self.resolution(unit, kind.as_deref());
-            let title = unit.title.main.clone().unwrap_or_else(|| name.text.clone());
+            let title = unit.title.main.unwrap_or(name.text);
             let named = NamedUnit {
-                name: name.text.clone(),
+                name: name.text,
                 title,
                 dim,
                 factor,
                 kind,
                 resolution,
             };
-            self.units.insert(name.text.clone(), named);
+            self.units.insert(name.text, named);
         }
     }
 
@@ -129,7 +126,7 @@ impl UnitTable {
         problems: &mut Vec<Diagnostic>,
     ) -> Option<(Dim, f64)> {
         let Some(definition) = &unit.definition else {
-            return Some((Dim::base(&name.text), 1.0));
+            return Some((Dim::base(name.text), 1.0));
         };
         match self.measure(definition) {
             Ok(found) if found.1.is_finite() && found.1 > 0.0 => Some(found),
@@ -167,7 +164,7 @@ impl UnitTable {
                 right,
             } => {
                 let (a, b) = (self.measure(left)?, self.measure(right)?);
-                Ok((a.0.times(&b.0, 1), a.1 * b.1))
+                Ok((a.0.times(b.0, 1), a.1 * b.1))
             }
             ExprKind::Binary {
                 op: ast::BinaryOp::Div,
@@ -175,7 +172,7 @@ impl UnitTable {
                 right,
             } => {
                 let (a, b) = (self.measure(left)?, self.measure(right)?);
-                Ok((a.0.times(&b.0, -1), a.1 / b.1))
+                Ok((a.0.times(b.0, -1), a.1 / b.1))
             }
             _ => Err(Diagnostic::error(
                 "unit-definition",
@@ -203,7 +200,7 @@ impl UnitTable {
                 .why("No quantity of economics is counted like that; a slip is likelier.")
                 .help("check the exponent"));
             }
-            dim = dim.times(&named.dim, part.power);
+            dim = dim.times(named.dim, part.power);
             for _ in 0..part.power.abs() {
                 factor = if part.power > 0 {
                     factor * named.factor
@@ -216,7 +213,7 @@ impl UnitTable {
     }
 
     fn unknown(&self, name: &ast::Name) -> Diagnostic {
-        let known: Vec<Arc<str>> = self.units.keys().cloned().collect();
+        let known: Vec<Symbol> = self.units.keys().cloned().collect();
         if matches!(&*name.text, "day" | "week") {
             return Diagnostic::error("day-in-months", "days do not divide months evenly")
                 .at(name.span, "in a model that counts months, quarters or years")
@@ -248,9 +245,9 @@ impl UnitTable {
     }
 
     /// A dimension in the user's words: `RUB/month`, `t/person/month`.
-    pub fn display(&self, dim: &Dim) -> String {
+    pub fn display(&self, dim: Dim) -> String {
         let (mut above, mut below) = (Vec::new(), Vec::new());
-        for (name, power) in &dim.0 {
+        for (name, power) in dim.powers() {
             let word = if &**name == "period" {
                 self.period_word()
             } else {

@@ -9,7 +9,6 @@ use saldo_engine::{Inputs, Trace};
 use saldo_math::random::{Key, Stream};
 use saldo_model::ir::*;
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 /// What an expression reads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -56,7 +55,7 @@ impl View for At<'_> {
             saldo_engine::to_base(self.trace.positions[row * count + account.at()], unit)
         })
     }
-    fn stream(&self, line: &Arc<str>) -> Stream {
+    fn stream(&self, line: &str) -> Stream {
         Stream::new(Key {
             seed: self.seed,
             draw: 0,

@@ -16,21 +16,21 @@ pub use givens::*;
 pub use lines::*;
 pub use side_files::*;
 
+use crate::symbol::Symbol;
 use saldo_diag::Span;
-use std::sync::Arc;
 
 /// A name with its place. Backquotes are already removed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Name {
-    pub text: Arc<str>,
+    pub text: Symbol,
     pub span: Span,
 }
 
 /// Titles by language: `"Coal" ru "Уголь"`. The first has no language mark.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Title {
-    pub main: Option<Arc<str>>,
-    pub other: Vec<(Name, Arc<str>)>,
+    pub main: Option<Symbol>,
+    pub other: Vec<(Name, Symbol)>,
     pub span: Span,
 }
 
@@ -151,7 +151,7 @@ pub struct Opaque {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Text {
-    pub text: Arc<str>,
+    pub text: Symbol,
     pub span: Span,
 }
 

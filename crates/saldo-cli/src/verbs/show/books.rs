@@ -14,7 +14,7 @@ pub fn matrices(shown: &Shown) -> Result<String, Diagnostic> {
     if let Some(wanted) = &shown.args.under {
         let known = tables.valuations();
         match known.iter().find(|name| ***name == **wanted) {
-            Some(found) => tables.under(found.clone()),
+            Some(found) => tables.under(*found),
             None => return Err(unknown(wanted, known.iter().map(|name| &**name))),
         }
     }
