@@ -1,7 +1,8 @@
 //! Is the smallest unit that is booked small enough, and is there room for growth?
 
-use crate::ir::{AccountId, InstrumentId, Model, NodeId, Op, Unary, Values};
+use crate::ir::{InstrumentId, Model, NodeId, Op, Unary, Values};
 use saldo_diag::Diagnostic;
+use std::collections::BTreeMap;
 
 /// Whole units of the resolution up to which the books count.
 pub const LIMIT: f64 = 1e35;
@@ -17,38 +18,33 @@ pub struct Headroom {
     pub largest: f64,
 }
 
-/// Absent where no opening is a plain number other than zero.
-pub fn headroom(model: &Model, instrument: InstrumentId) -> Option<Headroom> {
-    let resolution = model.instruments[instrument.at()].resolution;
-    let of = |account: AccountId| model.accounts[account.at()].instrument == instrument;
-    let units = model
-        .start
-        .positions
-        .iter()
-        .filter(|position| of(position.account))
-        .filter_map(|position| known(model, position.value))
-        .map(|value| (value / resolution).abs())
-        .filter(|units| *units > 0.0);
-    units.fold(None, |so_far, units| {
-        let old = so_far.unwrap_or(Headroom {
-            smallest: units,
-            largest: units,
-        });
-        Some(Headroom {
-            smallest: old.smallest.min(units),
-            largest: old.largest.max(units),
-        })
-    })
+/// By instrument; absent where no opening is a plain number other than zero.
+pub fn headrooms(model: &Model) -> BTreeMap<InstrumentId, Headroom> {
+    let mut all: BTreeMap<InstrumentId, Headroom> = BTreeMap::new();
+    for position in &model.start.positions {
+        let instrument = model.accounts[position.account.at()].instrument;
+        let resolution = model.instruments[instrument.at()].resolution;
+        let Some(value) = known(model, position.value) else {
+            continue;
+        };
+        let units = (value / resolution).abs();
+        if units > 0.0 {
+            let room = all.entry(instrument).or_insert(Headroom {
+                smallest: units,
+                largest: units,
+            });
+            room.smallest = room.smallest.min(units);
+            room.largest = room.largest.max(units);
+        }
+    }
+    all
 }
 
 /// Warnings for every instrument whose resolution does not suit its openings.
 pub(crate) fn warnings(model: &Model) -> Vec<Diagnostic> {
     let mut told = Vec::new();
-    for at in 0..model.instruments.len() {
-        let Some(room) = headroom(model, InstrumentId(at as u32)) else {
-            continue;
-        };
-        let it = &model.instruments[at];
+    for (instrument, room) in headrooms(model) {
+        let it = &model.instruments[instrument.at()];
         let step = it.resolution / it.factor;
         if room.smallest < COARSE {
             let problem = Diagnostic::warning("resolution-coarse", format!("`{}` is booked in steps of {step} {}: too coarse", it.name, it.unit))

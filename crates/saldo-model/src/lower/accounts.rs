@@ -5,7 +5,6 @@ use crate::ir::*;
 use saldo_diag::{Diagnostic, Span};
 use saldo_syntax::Symbol;
 use saldo_syntax::ast::{self, DeclKind, Sharing};
-use std::collections::BTreeMap;
 
 impl<'a> Lowerer<'a> {
     pub(crate) fn declare_sectors(&mut self, decls: &[&'a ast::Decl]) {
@@ -26,7 +25,7 @@ impl<'a> Lowerer<'a> {
             return self.report(problem);
         }
         self.check_money(sector);
-        let mut family = BTreeMap::new();
+        let mut family = super::Elements::default();
         for (members, _) in self.combinations(&sector.over, &Default::default()) {
             let id = SectorId(self.model.sectors.len() as u32);
             let shown = title_or(&sector.title, name);
@@ -221,8 +220,10 @@ impl<'a> Lowerer<'a> {
             None => base,
             Some(issuer) => format!("{base} of {}", self.model.sectors[issuer.at()].name),
         };
-        self.accounts
-            .insert(key, AccountId(self.model.accounts.len() as u32));
+        let id = AccountId(self.model.accounts.len() as u32);
+        self.accounts.insert(key, id);
+        self.accounts_in.entry(instrument).or_default().push(id);
+        self.accounts_of.entry(sector).or_default().push(id);
         self.model.accounts.push(Account {
             name: name.into(),
             sector,
@@ -297,12 +298,11 @@ impl<'a> Lowerer<'a> {
     }
 
     /// Every account of an instrument with one of the roles.
-    pub(crate) fn accounts_of(&self, instrument: InstrumentId, issuer: bool) -> Vec<AccountId> {
-        let all = (0..self.model.accounts.len() as u32).map(AccountId);
-        all.filter(|id| {
-            let account = &self.model.accounts[id.at()];
-            account.instrument == instrument && (account.role == Role::Issuer) == issuer
-        })
-        .collect()
+    pub(crate) fn accounts_by(&self, instrument: InstrumentId, issuer: bool) -> Vec<AccountId> {
+        let role = |id: &AccountId| self.model.accounts[id.at()].role;
+        let all = self.accounts_in.get(&instrument).into_iter().flatten();
+        all.copied()
+            .filter(|id| (role(id) == Role::Issuer) == issuer)
+            .collect()
     }
 }

@@ -39,7 +39,7 @@ impl<'a> Lowerer<'a> {
                 members.clone(),
                 Entity::Measure(self.model.measures.len()),
             );
-            let name = label(&measure.name.text, &members);
+            let name = label(measure.name.text, &members);
             let span = measure.name.span;
             self.model.measures.push(Measure {
                 name,

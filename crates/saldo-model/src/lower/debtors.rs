@@ -9,14 +9,14 @@ impl Lowerer<'_> {
     /// A debtor of several holders owes the sum of what each line says.
     pub(super) fn owe(&mut self, issuer: AccountId, amount: NodeId, span: Span) {
         let owed = self.node(Op::Unary(Unary::Neg, amount), span);
-        let positions = &self.model.start.positions;
-        match positions.iter().position(|known| known.account == issuer) {
-            None => self.position(issuer, owed, span),
-            Some(at) => {
-                let before = positions[at].value;
-                let value = self.binary(Binary::Add, before, owed, span);
-                self.model.start.positions[at].value = value;
-            }
+        if !self.opened.contains_key(&issuer) {
+            return self.position(issuer, owed, span);
+        }
+        let mut positions = self.model.start.positions.iter();
+        if let Some(at) = positions.position(|known| known.account == issuer) {
+            let before = self.model.start.positions[at].value;
+            let value = self.binary(Binary::Add, before, owed, span);
+            self.model.start.positions[at].value = value;
         }
     }
 

@@ -164,7 +164,7 @@ impl<'a> Lowerer<'a> {
         on: Option<EventId>,
     ) -> FlowId {
         let id = FlowId(self.model.flows.len() as u32);
-        let shown = label(&name.text, &index);
+        let shown = label(name.text, &index);
         let row = title_or(title, &name.text);
         let title = self.element_title(title, name, &index);
         let var = self.line(shown, title, span, VarRole::Flow(id));
@@ -280,7 +280,7 @@ impl<'a> Lowerer<'a> {
             return Vec::new();
         };
         let mut sectors: Vec<SectorId> = self
-            .accounts_of(instrument, roll == Roll::Issuers)
+            .accounts_by(instrument, roll == Roll::Issuers)
             .into_iter()
             .filter(|id| self.model.accounts[id.at()].role != Role::Through)
             .map(|id| self.model.accounts[id.at()].sector)
@@ -321,7 +321,7 @@ impl<'a> Lowerer<'a> {
         to: SectorId,
     ) -> Option<SectorId> {
         let issuers = self
-            .accounts_of(instrument, true)
+            .accounts_by(instrument, true)
             .into_iter()
             .map(|id| self.model.accounts[id.at()].sector);
         let possible: Vec<SectorId> = issuers
@@ -424,7 +424,7 @@ impl<'a> Lowerer<'a> {
             wanted.push(self.lower_wanted(text));
         }
         for (text, wanted) in texts.iter().zip(wanted) {
-            self.lower_amount(text, wanted, &texts);
+            self.lower_amount(text, wanted);
         }
     }
 
@@ -470,10 +470,10 @@ impl<'a> Lowerer<'a> {
         Some(self.node(Op::If(when, amount, zero), span))
     }
 
-    fn lower_amount(&mut self, text: &FlowText<'a>, wanted: Option<NodeId>, all: &[FlowText<'a>]) {
+    fn lower_amount(&mut self, text: &FlowText<'a>, wanted: Option<NodeId>) {
         let var = self.model.flows[text.id.at()].var;
         let node = match (text.until, wanted) {
-            (Some(until), wanted) => self.until_amount(text, until, wanted, all),
+            (Some(until), wanted) => self.until_amount(text, until, wanted),
             (None, Some(wanted)) => wanted,
             (None, None) => {
                 let span = self.model.flows[text.id.at()].span;

@@ -55,7 +55,7 @@ impl<'a> Lowerer<'a> {
     }
 
     fn param_missing(&mut self, param: &ast::Param, members: &[Symbol]) {
-        let shown = label(&param.name.text, members);
+        let shown = label(param.name.text, members);
         let problem = Diagnostic::error("param-missing", format!("`{shown}` has no value"))
             .at(param.name.span, "given for other members only")
             .why("No number enters a result by default, and zero is a number.")
@@ -74,7 +74,7 @@ impl<'a> Lowerer<'a> {
         value: &'a ast::Expr,
         unit: &Option<(Dim, f64, Symbol)>,
     ) {
-        let name = label(&param.name.text, &members);
+        let name = label(param.name.text, &members);
         let title = self.element_title(&param.title, &param.name, &members);
         let Some(literal) = self.literal(value) else {
             let var = self.line(name, title, param.name.span, VarRole::Param);
@@ -133,7 +133,7 @@ impl<'a> Lowerer<'a> {
     ) -> Symbol {
         let shown = title_or(title, &name.text);
         if members.is_empty() || title.main.is_none() {
-            return label(&shown, members);
+            return label(shown, members);
         }
         let titles = members.iter().map(|member| {
             let found = self

@@ -131,7 +131,7 @@ impl<'a> Lowerer<'a> {
         for (members, env) in self.elements(&part.index, env) {
             let title = self.element_title(&equation.title, &part.name, &members);
             let var = self.line(
-                label(&part.name.text, &members),
+                label(part.name.text, &members),
                 title,
                 equation.target.span,
                 VarRole::Equation,
@@ -149,7 +149,7 @@ impl<'a> Lowerer<'a> {
         for (members, env) in self.elements(&part.index, env) {
             let title = self.element_title(&find.title, &part.name, &members);
             let var = self.line(
-                label(&part.name.text, &members),
+                label(part.name.text, &members),
                 title,
                 find.target.span,
                 VarRole::Equation,
@@ -283,7 +283,7 @@ impl<'a> Lowerer<'a> {
 pub(crate) fn path_text(path: &ast::Path) -> String {
     let parts = path.parts.iter().map(|part| {
         let index: Vec<Symbol> = part.index.iter().map(|name| name.text).collect();
-        label(&part.name.text, &index).to_string()
+        label(part.name.text, &index).to_string()
     });
     parts.collect::<Vec<_>>().join(".")
 }

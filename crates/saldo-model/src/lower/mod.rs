@@ -4,6 +4,7 @@
 //! at a time; then every expression is lowered, so order in the text never matters.
 
 mod accounts;
+mod by_name;
 mod calls;
 mod checks;
 mod choices;
@@ -32,6 +33,7 @@ mod tables;
 mod until;
 mod worth;
 
+use by_name::{ByName, Elements};
 pub use env::{Bound, Context, Env};
 pub use names::{Entity, Family, near};
 
@@ -61,15 +63,18 @@ pub struct Lowerer<'a> {
     pub(crate) overfull: bool,
     pub(crate) files: &'a dyn Files,
     pub(crate) overrides: &'a Overrides,
-    pub(crate) sets: BTreeMap<Symbol, Set>,
+    pub(crate) sets: ByName<Set>,
     /// Every named line, parameter, series, flow and measure, by index.
-    pub(crate) names: BTreeMap<Symbol, Family>,
+    pub(crate) names: ByName<Family>,
     /// Sector families: name to elements by members.
-    pub(crate) sectors: BTreeMap<Symbol, BTreeMap<Vec<Symbol>, SectorId>>,
-    pub(crate) sector_sets: BTreeMap<Symbol, Vec<Symbol>>,
-    pub(crate) instruments: BTreeMap<Symbol, InstrumentId>,
+    pub(crate) sectors: ByName<Elements<SectorId>>,
+    pub(crate) sector_sets: ByName<Vec<Symbol>>,
+    pub(crate) instruments: ByName<InstrumentId>,
     pub(crate) accounts: BTreeMap<(InstrumentId, SectorId, Option<SectorId>), AccountId>,
-    pub(crate) events: BTreeMap<Symbol, EventId>,
+    /// The accounts of each instrument and of each sector, in order.
+    pub(crate) accounts_in: BTreeMap<InstrumentId, Vec<AccountId>>,
+    pub(crate) accounts_of: BTreeMap<SectorId, Vec<AccountId>>,
+    pub(crate) events: ByName<EventId>,
     /// Value of an input at periods before 0, where the text knows it (series with earlier data).
     pub(crate) early: BTreeMap<InputId, BTreeMap<i64, f64>>,
     /// Inputs made from others (shifted paths, event tests), so that each is made once.
@@ -78,6 +83,10 @@ pub struct Lowerer<'a> {
     pub(crate) pending: Vec<Pending<'a>>,
     pub(crate) flows: Vec<flows::FlowText<'a>>,
     pub(crate) prices: Vec<(InstrumentId, Option<Symbol>, VarId, &'a ast::Expr)>,
+    /// Accounts that have an opening, and where it is given.
+    pub(crate) opened: BTreeMap<AccountId, Span>,
+    /// Flows that close an account, in paying order.
+    pub(crate) closers: BTreeMap<AccountId, Vec<FlowId>>,
     pub(crate) closing: BTreeMap<AccountId, VarId>,
     pub(crate) closing_todo: Vec<AccountId>,
     pub(crate) touching: BTreeMap<AccountId, Vec<Touch>>,
@@ -175,18 +184,22 @@ impl<'a> Lowerer<'a> {
             overfull: false,
             files,
             overrides,
-            sets: BTreeMap::new(),
-            names: BTreeMap::new(),
-            sectors: BTreeMap::new(),
-            sector_sets: BTreeMap::new(),
-            instruments: BTreeMap::new(),
+            sets: ByName::default(),
+            names: ByName::default(),
+            sectors: ByName::default(),
+            sector_sets: ByName::default(),
+            instruments: ByName::default(),
             accounts: BTreeMap::new(),
-            events: BTreeMap::new(),
+            accounts_in: BTreeMap::new(),
+            accounts_of: BTreeMap::new(),
+            events: ByName::default(),
             early: BTreeMap::new(),
             derived: BTreeMap::new(),
             pending: Vec::new(),
             flows: Vec::new(),
             prices: Vec::new(),
+            opened: BTreeMap::new(),
+            closers: BTreeMap::new(),
             closing: BTreeMap::new(),
             closing_todo: Vec::new(),
             touching: BTreeMap::new(),
@@ -307,9 +320,10 @@ pub(crate) fn title_or(title: &ast::Title, name: &Symbol) -> Symbol {
 }
 
 /// `capacity` and `[coal, kuzbass]` to `capacity[coal,kuzbass]`.
-pub fn label(name: &str, index: &[Symbol]) -> Symbol {
+pub fn label(name: impl Into<Symbol>, index: &[Symbol]) -> Symbol {
+    let name = name.into();
     if index.is_empty() {
-        return name.into();
+        return name;
     }
     let inside: Vec<&str> = index.iter().map(|m| &**m).collect();
     format!("{name}[{}]", inside.join(",")).into()

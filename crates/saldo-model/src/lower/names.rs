@@ -1,11 +1,10 @@
 //! The table of names, and what to say when one is missing or given twice.
 
-use super::Lowerer;
+use super::{Elements, Lowerer};
 use crate::ir::*;
 use saldo_diag::{Diagnostic, Span};
 use saldo_syntax::Symbol;
 use saldo_syntax::ast;
-use std::collections::BTreeMap;
 
 /// What a name stands for.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -19,7 +18,7 @@ pub enum Entity {
 #[derive(Clone, Debug)]
 pub struct Family {
     pub span: Span,
-    pub elements: BTreeMap<Vec<Symbol>, Entity>,
+    pub elements: Elements<Entity>,
 }
 
 impl<'a> Lowerer<'a> {
@@ -32,15 +31,15 @@ impl<'a> Lowerer<'a> {
                 .help("choose another name here");
             return self.report(problem);
         }
-        let family = self.names.entry(name.text).or_insert_with(|| Family {
+        let family = self.names.get_or(name.text, || Family {
             span: name.span,
-            elements: BTreeMap::new(),
+            elements: Elements::default(),
         });
         let first = family.span;
         if family.elements.insert(index.clone(), entity).is_none() {
             return;
         }
-        let shown = super::label(&name.text, &index);
+        let shown = super::label(name.text, &index);
         let problem = Diagnostic::error("two-lines", format!("two lines for one name: `{shown}`"))
             .at(name.span, "given again here")
             .also(first, "first given here")
@@ -50,7 +49,7 @@ impl<'a> Lowerer<'a> {
     }
 
     /// What other table already holds the name.
-    fn taken(&self, name: &str) -> Option<&'static str> {
+    fn taken(&self, name: &Symbol) -> Option<&'static str> {
         if self.sets.contains_key(name) {
             Some("a set")
         } else if self.sectors.contains_key(name) {
@@ -59,12 +58,7 @@ impl<'a> Lowerer<'a> {
             Some("an instrument or good")
         } else if self.events.contains_key(name) {
             Some("an event")
-        } else if self
-            .model
-            .choices
-            .iter()
-            .any(|choice| &*choice.name == name)
-        {
+        } else if self.model.choices.iter().any(|choice| choice.name == *name) {
             Some("a choice")
         } else {
             None

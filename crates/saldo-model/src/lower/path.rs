@@ -64,7 +64,8 @@ impl<'a> Lowerer<'a> {
         span: Span,
     ) -> Option<NodeId> {
         let name = &path.parts[0].name;
-        if &*name.text == "period" && path.parts.len() == 1 && !self.names.contains_key("period") {
+        if &*name.text == "period" && path.parts.len() == 1 && !self.names.contains_key(&name.text)
+        {
             return Some(self.period(span));
         }
         let what = if context.env.get(&name.text).is_some() {
@@ -118,7 +119,7 @@ impl<'a> Lowerer<'a> {
             return Some(*entity);
         }
         let known: Vec<_> = family.elements.keys().cloned().collect();
-        self.no_element(&name.text, index, span, &known);
+        self.no_element(name.text, index, span, &known);
         None
     }
 
@@ -176,11 +177,17 @@ impl<'a> Lowerer<'a> {
             self.unknown(&part.name, "the sector", &known);
             return None;
         };
-        let keys: Vec<_> = family.keys().cloned().collect();
+        if part.index.is_empty()
+            && let Some(only) = family.get(&[])
+        {
+            return Some(*only);
+        }
         let index = self.resolve_index(&part.index, env);
-        let found = self.sectors[&part.name.text].get(&index).copied();
+        let family = &self.sectors[&part.name.text];
+        let found = family.get(&index).copied();
         if found.is_none() {
-            self.no_element(&part.name.text, &index, part.name.span, &keys);
+            let known: Vec<_> = family.keys().cloned().collect();
+            self.no_element(part.name.text, &index, part.name.span, &known);
         }
         found
     }
@@ -222,7 +229,7 @@ impl<'a> Lowerer<'a> {
         env: &Env,
     ) -> Option<SectorId> {
         let index = self.resolve_index(&part.index, env);
-        let issuers = self.accounts_of(instrument, true);
+        let issuers = self.accounts_by(instrument, true);
         let found = issuers
             .iter()
             .map(|id| self.model.accounts[id.at()].sector)
@@ -235,7 +242,7 @@ impl<'a> Lowerer<'a> {
                 .iter()
                 .map(|id| vec![self.model.sectors[self.model.accounts[id.at()].sector.at()].name])
                 .collect();
-            self.no_element(&part.name.text, &index, part.name.span, &known);
+            self.no_element(part.name.text, &index, part.name.span, &known);
         }
         found
     }
@@ -294,12 +301,8 @@ impl<'a> Lowerer<'a> {
     ) -> NodeId {
         let all: Vec<AccountId> = self
             .accounts
-            .iter()
-            .filter(|((inst, holder, issuer), _)| {
-                *inst == instrument
-                    && *holder == sector
-                    && (*issuer == Some(sector)) == (reading == Reading::Owed)
-            })
+            .range((instrument, sector, None)..=(instrument, sector, Some(SectorId(u32::MAX))))
+            .filter(|((.., issuer), _)| (*issuer == Some(sector)) == (reading == Reading::Owed))
             .map(|(_, id)| *id)
             .collect();
         if all.is_empty() {
@@ -457,7 +460,7 @@ impl<'a> Lowerer<'a> {
             return self.nothing(span);
         };
         let claim = self.model.instruments[instrument.at()].kind == Kind::Claim;
-        let accounts = self.accounts_of(instrument, claim);
+        let accounts = self.accounts_by(instrument, claim);
         let terms: Vec<NodeId> = accounts
             .into_iter()
             .map(|id| self.balance(id, back, span))

@@ -109,7 +109,7 @@ impl<'a> Lowerer<'a> {
             }
         }
         let id = self.input(Input {
-            name: label(&series.name.text, &members),
+            name: label(series.name.text, &members),
             title: self.element_title(&series.title, &series.name, &members),
             span: series.name.span,
             dim,

@@ -117,8 +117,8 @@ impl<'a> Lowerer<'a> {
     }
 
     /// The first set that has this member.
-    pub(crate) fn set_of_member(&self, member: &str) -> Option<Symbol> {
-        let has = |set: &&Set| set.members.iter().any(|(name, _)| &**name == member);
+    pub(crate) fn set_of_member(&self, member: &Symbol) -> Option<Symbol> {
+        let has = |set: &&Set| set.members.iter().any(|(name, _)| name == member);
         self.sets.values().find(has).map(|set| set.name)
     }
 
@@ -268,7 +268,7 @@ impl<'a> Lowerer<'a> {
     /// Says that an element does not exist.
     pub(crate) fn no_element(
         &mut self,
-        name: &str,
+        name: Symbol,
         index: &[Symbol],
         span: Span,
         known: &[Vec<Symbol>],

@@ -30,7 +30,7 @@ impl<'a> Lowerer<'a> {
             .collect();
         if hit.is_empty() {
             let known: Vec<_> = family.elements.keys().cloned().collect();
-            return self.no_element(&part.name.text, &index, set.target.span, &known);
+            return self.no_element(part.name.text, &index, set.target.span, &known);
         }
         for (key, entity) in hit {
             self.set_element(set, &part.name, key, entity);
@@ -84,7 +84,7 @@ impl<'a> Lowerer<'a> {
         let title = line.title;
         let shown = self.model.units.display(literal.dim).into();
         self.model.inputs.push(Input {
-            name: label(&name.text, &key),
+            name: label(name.text, &key),
             title,
             span: line.span,
             dim: literal.dim,

@@ -151,7 +151,7 @@ impl<'a> Lowerer<'a> {
         if found.is_empty() {
             let names: Vec<Symbol> = part.index.iter().map(|name| name.text).collect();
             let known: Vec<_> = self.sectors[&part.name.text].keys().cloned().collect();
-            self.no_element(&part.name.text, &names, path.span, &known);
+            self.no_element(part.name.text, &names, path.span, &known);
         }
         found
     }
@@ -188,13 +188,7 @@ impl<'a> Lowerer<'a> {
     }
 
     pub(super) fn position(&mut self, account: AccountId, value: NodeId, span: Span) {
-        if let Some(first) = self
-            .model
-            .start
-            .positions
-            .iter()
-            .find(|position| position.account == account)
-        {
+        if let Some(first) = self.opened.get(&account) {
             let problem = Diagnostic::error(
                 "start-twice",
                 format!(
@@ -203,7 +197,7 @@ impl<'a> Lowerer<'a> {
                 ),
             )
             .at(span, "given again here")
-            .also(first.span, "first given here")
+            .also(*first, "first given here")
             .why("An account opens with one balance.")
             .help("delete one of the two lines");
             return self.report(problem);
@@ -218,6 +212,7 @@ impl<'a> Lowerer<'a> {
                 .help("delete this line and give the holders' balances");
             return self.report(problem);
         }
+        self.opened.insert(account, span);
         self.model.start.positions.push(StartPosition {
             account,
             value,
@@ -227,12 +222,10 @@ impl<'a> Lowerer<'a> {
 
     fn issuers_in_strand(&self, account: AccountId) -> usize {
         let it = &self.model.accounts[account.at()];
-        let same = |other: &&Account| {
-            other.instrument == it.instrument
-                && other.issuer == it.issuer
-                && other.role == Role::Issuer
-        };
-        self.model.accounts.iter().filter(same).count()
+        let issuers = self.accounts_by(it.instrument, true).into_iter();
+        issuers
+            .filter(|id| self.model.accounts[id.at()].issuer == it.issuer)
+            .count()
     }
 
     fn start_table(&mut self, line: &ast::StartLine, table: &ast::Table) {
@@ -375,21 +368,16 @@ impl<'a> Lowerer<'a> {
                 .start
                 .positions
                 .retain(|position| position.account != account);
+            self.opened.remove(&account);
             self.position(account, node, set.target.span);
         }
     }
 
     fn missing_positions(&mut self, span: Span) {
-        let given: Vec<AccountId> = self
-            .model
-            .start
-            .positions
-            .iter()
-            .map(|position| position.account)
-            .collect();
         let missing: Vec<Symbol> = (0..self.model.accounts.len() as u32)
             .map(AccountId)
-            .filter(|id| self.model.accounts[id.at()].role == Role::Holder && !given.contains(id))
+            .filter(|id| self.model.accounts[id.at()].role == Role::Holder)
+            .filter(|id| !self.opened.contains_key(id))
             .map(|id| self.model.accounts[id.at()].name)
             .collect();
         if missing.is_empty() {
@@ -427,7 +415,7 @@ impl<'a> Lowerer<'a> {
             }
         }
         for (instrument, span) in holders {
-            let all = self.accounts_of(instrument, true).len();
+            let all = self.accounts_by(instrument, true).len();
             let given = issuers.get(&instrument).copied().unwrap_or(0);
             if all < 2 || given > 0 || self.model.instruments[instrument.at()].kind != Kind::Claim {
                 continue;
@@ -471,7 +459,7 @@ impl<'a> Lowerer<'a> {
         if !hit {
             let index: Vec<Symbol> = part.index.iter().map(|name| name.text).collect();
             let known: Vec<_> = all.into_iter().map(|(key, _)| key).collect();
-            self.no_element(&part.name.text, &index, line.span, &known);
+            self.no_element(part.name.text, &index, line.span, &known);
         }
     }
 

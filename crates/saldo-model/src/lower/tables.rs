@@ -24,7 +24,7 @@ impl<'a> Lowerer<'a> {
         let (dim, factor, shown) = unit.unwrap_or_else(|| (Dim::number(), 1.0, "".into()));
         for (members, _) in self.combinations(&param.index, &Env::default()) {
             let Some(value) = values.get(&members) else {
-                let shown = label(&param.name.text, &members);
+                let shown = label(param.name.text, &members);
                 if self
                     .problems
                     .iter()
@@ -46,7 +46,7 @@ impl<'a> Lowerer<'a> {
                 continue;
             };
             let id = self.input(Input {
-                name: label(&param.name.text, &members),
+                name: label(param.name.text, &members),
                 title: self.element_title(&param.title, &param.name, &members),
                 span: param.name.span,
                 dim,

@@ -6,7 +6,7 @@ use crate::ir::*;
 use saldo_diag::{Diagnostic, Span};
 use saldo_syntax::Symbol;
 use saldo_syntax::ast;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 impl<'a> Lowerer<'a> {
     /// Finds each `until`'s account and settles who comes first where several share one.
@@ -25,6 +25,7 @@ impl<'a> Lowerer<'a> {
             let order = self.rank(account, &flows, &texts);
             for (rank, at) in order.into_iter().enumerate() {
                 texts[at].reach = Some((account, rank as u32));
+                self.closers.entry(account).or_default().push(texts[at].id);
             }
         }
         self.flows = texts;
@@ -112,7 +113,6 @@ impl<'a> Lowerer<'a> {
         text: &FlowText<'a>,
         until: &'a ast::Until,
         wanted: Option<NodeId>,
-        all: &[FlowText<'a>],
     ) -> NodeId {
         let span = until.span;
         let Some((account, rank)) = text.reach else {
@@ -126,17 +126,9 @@ impl<'a> Lowerer<'a> {
             ..Context::of(&text.env)
         };
         let target = self.lower(&until.target, &context);
-        let later: Vec<FlowId> = all
-            .iter()
-            .filter(|other| {
-                other
-                    .reach
-                    .is_some_and(|(same, r)| same == account && r > rank)
-            })
-            .map(|other| other.id)
-            .chain([text.id])
-            .collect();
-        let reach = self.reach(account, touch, target, &later, span);
+        // What pays later, and this flow itself, are still to come.
+        let open = self.closers[&account][rank as usize..].to_vec();
+        let reach = self.reach(account, touch, target, &open, span);
         let flow = &mut self.model.flows[text.id.at()];
         flow.until = Some(Until {
             account,
@@ -185,7 +177,7 @@ impl<'a> Lowerer<'a> {
 
     /// Who only passes a claim on must say which payment takes the rest.
     pub(crate) fn check_throughs(&mut self) {
-        let closed: Vec<AccountId> = self
+        let closed: BTreeSet<AccountId> = self
             .model
             .flows
             .iter()

@@ -142,13 +142,12 @@ impl<'a> Lowerer<'a> {
     }
 
     fn valued_accounts(&self, sector: SectorId) -> Vec<AccountId> {
-        let all = (0..self.model.accounts.len() as u32).map(AccountId);
-        all.filter(|id| {
-            let account = &self.model.accounts[id.at()];
-            let instrument = &self.model.instruments[account.instrument.at()];
-            account.sector == sector && instrument.currency.is_some()
-        })
-        .collect()
+        let valued = |id: &AccountId| {
+            let instrument = self.model.accounts[id.at()].instrument;
+            self.model.instruments[instrument.at()].currency.is_some()
+        };
+        let all = self.accounts_of.get(&sector).into_iter().flatten();
+        all.copied().filter(valued).collect()
     }
 
     /// Both legs touch the sector, at the instruments' own price.

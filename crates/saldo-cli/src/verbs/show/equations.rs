@@ -1,7 +1,7 @@
 //! The model's equations and units.
 
 use super::Shown;
-use saldo_model::headroom::{LIMIT, headroom};
+use saldo_model::headroom::{LIMIT, headrooms};
 use saldo_model::ir::{InstrumentId, Var, VarId, VarRole};
 use saldo_study::{Notation, equation};
 use std::fmt::Write;
@@ -73,9 +73,10 @@ fn resolutions(shown: &Shown) -> String {
         "{:<40} {:<20} largest opening may grow",
         "booked in", "steps of"
     );
+    let rooms = headrooms(shown.model);
     for (at, it) in shown.model.instruments.iter().enumerate() {
         let step = format!("{} {}", it.resolution / it.factor, it.unit);
-        let room = headroom(shown.model, InstrumentId(at as u32));
+        let room = rooms.get(&InstrumentId(at as u32));
         let room = room.map_or("(opens empty)".into(), |room| {
             format!("{:.0e} times", LIMIT / room.largest)
         });
