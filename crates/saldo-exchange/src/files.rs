@@ -75,6 +75,14 @@ impl Files for Folder {
                 help: "copy it into the folder, or allow it:  --allow PATH".into(),
             });
         }
+        // A pipe has no end that a run could be repeated from.
+        if !real.is_file() && !real.is_dir() {
+            return Err(FileError {
+                id: "file-missing",
+                what: format!("{path} is a pipe or a device"),
+                help: "a table is a plain file, so that the run can be repeated".into(),
+            });
+        }
         text_of(&real, path)
     }
 }
@@ -85,7 +93,7 @@ pub fn decode(bytes: Vec<u8>, shown: &str) -> Result<Arc<str>, FileError> {
     let refused = |what: String| FileError {
         id: "file-encoding",
         what: format!("{shown} is not UTF-8 text ({what})"),
-        help: "save it as UTF-8".into(),
+        help: "save it as UTF-8 (spreadsheets call it  CSV UTF-8)".into(),
     };
     if wide {
         return Err(refused("it looks like UTF-16".into()));
@@ -102,10 +110,13 @@ pub fn decode(bytes: Vec<u8>, shown: &str) -> Result<Arc<str>, FileError> {
     }
     match String::from_utf8(bytes) {
         Ok(text) => Ok(text.strip_prefix('\u{feff}').unwrap_or(&text).into()),
-        Err(error) => Err(refused(format!(
-            "byte {}",
-            error.utf8_error().valid_up_to()
-        ))),
+        Err(error) => {
+            let good = &error.as_bytes()[..error.utf8_error().valid_up_to()];
+            let line = 1 + good.iter().filter(|byte| **byte == b'\n').count();
+            Err(refused(format!(
+                "line {line}; perhaps an older encoding such as Latin-1 or Windows-1251"
+            )))
+        }
     }
 }
 
@@ -135,12 +146,18 @@ fn read_bounded(real: &Path) -> std::io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-fn plain(error: &std::io::Error) -> &'static str {
+fn plain(error: &std::io::Error) -> String {
     match error.kind() {
-        std::io::ErrorKind::NotFound => "it does not exist",
-        std::io::ErrorKind::PermissionDenied => "it may not be read",
-        std::io::ErrorKind::IsADirectory => "it is a folder",
-        _ => "the system refused",
+        std::io::ErrorKind::NotFound => "it does not exist".into(),
+        std::io::ErrorKind::PermissionDenied => "it may not be read".into(),
+        std::io::ErrorKind::IsADirectory => "it is a folder".into(),
+        _ => {
+            let told = error.to_string();
+            told.split(" (os error")
+                .next()
+                .unwrap_or_default()
+                .to_lowercase()
+        }
     }
 }
 
@@ -153,7 +170,7 @@ pub struct Project {
 }
 
 /// A folder with `model.saldo` is one model; a single file takes the evidence and scenarios
-/// beside it that name it.
+/// that name it and lie beside it, or in folders `evidence` and `scenarios` beside it.
 pub fn load(path: &Path, allow: &[PathBuf]) -> Result<Project, Diagnostic> {
     let root = if path.is_dir() {
         path.to_path_buf()
@@ -229,13 +246,21 @@ fn collect(path: &Path, found: &mut Vec<PathBuf>, deeper: u32, seen: &mut BTreeS
 }
 
 fn beside(path: &Path, root: &Path) -> Result<Vec<PathBuf>, Diagnostic> {
+    if path.is_file() && path.extension().is_none_or(|ending| ending != "saldo") {
+        let headline = format!("{} is no text of a model", path.display());
+        return Err(Diagnostic::error("no-model-file", headline)
+            .why("Texts of models end with .saldo; anything else would be read as noise.")
+            .help("name a .saldo file, or the folder of a model"));
+    }
     let text = text_of(path, &path.display().to_string()).map_err(|error| problem(&error))?;
     let mut found = vec![path.to_path_buf()];
     let Some(name) = declared(&text, "model") else {
         return Ok(found);
     };
     let mut all = Vec::new();
-    collect(root, &mut all, 1, &mut BTreeSet::new());
+    for folder in [root, &root.join("evidence"), &root.join("scenarios")] {
+        collect(folder, &mut all, 0, &mut BTreeSet::new());
+    }
     all.sort();
     for other in all.into_iter().filter(|other| other != path) {
         let Ok(text) = text_of(&other, "") else {

@@ -36,6 +36,11 @@ pub fn read_table(files: &dyn Files, path: &str, span: Span) -> Result<Table, Di
         }
         _ => return Err(empty(path, span)),
     };
+    if let [only] = &header[..]
+        && let Some(sign) = only.chars().find(|sign| [';', '\t', '|'].contains(sign))
+    {
+        return Err(separated(path, span, sign));
+    }
     let mut rows = Vec::new();
     for record in reader.records() {
         let record = record.map_err(|error| ragged(path, span, &error))?;
@@ -63,6 +68,19 @@ fn empty(path: &str, span: Span) -> Diagnostic {
         .help("a table has a line of column names and at least one row")
 }
 
+fn separated(path: &str, span: Span, sign: char) -> Diagnostic {
+    let name = match sign {
+        ';' => "semicolons",
+        '\t' => "tabulators",
+        _ => "bars",
+    };
+    let headline = format!("the columns of {path} are set apart by {name}, not by commas");
+    Diagnostic::error("csv-separator", headline)
+        .at(span, "named here")
+        .why("A table is read in one way on every machine; which sign a spreadsheet writes depends on its language.")
+        .help("save it with commas between columns and points in numbers (CSV, English)")
+}
+
 fn ragged(path: &str, span: Span, error: &csv::Error) -> Diagnostic {
     let line = error.position().map_or(0, csv::Position::line);
     let what = match error.kind() {
@@ -80,31 +98,91 @@ fn ragged(path: &str, span: Span, error: &csv::Error) -> Diagnostic {
 impl Table {
     /// The place of a column.
     pub fn column(&self, name: &str) -> Result<usize, Diagnostic> {
-        self.header
-            .iter()
-            .position(|column| column == name)
-            .ok_or_else(|| {
-                Diagnostic::error(
-                    "csv-column",
-                    format!("{} has no column `{name}`", self.path),
-                )
-                .at(self.span, "named here")
-                .why("Columns are found by their names, so that their order never matters.")
-                .help(format!("its columns are: {}", self.header.join(", ")))
-            })
+        let mut found = (0..self.header.len()).filter(|at| self.header[*at] == name);
+        match (found.next(), found.next()) {
+            (Some(at), None) => Ok(at),
+            (Some(_), Some(_)) => Err(self.two_columns(name)),
+            (None, _) => Err(self.no_column(name)),
+        }
+    }
+
+    fn two_columns(&self, name: &str) -> Diagnostic {
+        let headline = format!("{} has two columns `{name}`", self.path);
+        Diagnostic::error("csv-column-twice", headline)
+            .at(self.span, "named here")
+            .why("Two columns are two measurements; the model must be told which it takes.")
+            .help("give one of them another name in the first line of the table")
+    }
+
+    fn no_column(&self, name: &str) -> Diagnostic {
+        let known = self.header.join(", ");
+        let problem = Diagnostic::error(
+            "csv-column",
+            format!("{} has no column `{name}`", self.path),
+        )
+        .at(self.span, "named here")
+        .why("Columns are found by their names, so that their order never matters.");
+        match name {
+            "period" => problem.help(format!(
+                "call the column of dates `period`; the columns are: {known}"
+            )),
+            _ => problem.help(format!("its columns are: {known}")),
+        }
     }
 
     /// A cell as a number.
     pub fn number(&self, row: &Row, column: usize) -> Result<f64, Diagnostic> {
-        let cell = &row.cells[column];
-        let parsed: Option<f64> = cell.parse().ok().filter(|value: &f64| value.is_finite());
-        parsed.ok_or_else(|| {
-            let name = &self.header[column];
-            Diagnostic::error("csv-number", format!("{}, line {}, column {name}: `{cell}` is no number", self.path, row.line))
-                .at(self.span, "named here")
-                .why("A cell that is not a number is unknown, not zero.")
-                .help("write figures with a point, without spaces or units; leave the row out if it is not known")
+        self.given(row, column)?.ok_or_else(|| {
+            self.no_number(row, column, "the cell is empty")
+                .help("write 0 if it is zero; leave the row out if it is not known")
         })
+    }
+
+    /// A cell as a number, nothing if it is empty: a value that is not known, as if its row were
+    /// not there for this column.
+    pub fn given(&self, row: &Row, column: usize) -> Result<Option<f64>, Diagnostic> {
+        let cell = row.cells[column].as_str();
+        if cell.is_empty() {
+            return Ok(None);
+        }
+        let parsed = cell.parse().ok().filter(|value: &f64| value.is_finite());
+        parsed.map(Some).ok_or_else(|| {
+            self.no_number(row, column, &format!("`{cell}` is no number"))
+                .help(written(cell))
+        })
+    }
+
+    fn no_number(&self, row: &Row, column: usize, what: &str) -> Diagnostic {
+        let name = &self.header[column];
+        let headline = format!("{}, line {}, column {name}: {what}", self.path, row.line);
+        Diagnostic::error("csv-number", headline)
+            .at(self.span, "named here")
+            .why("A cell that is not a number is unknown, not zero.")
+    }
+}
+
+/// How a cell that looks like a number in another land is written here.
+fn written(cell: &str) -> String {
+    let usual = "write figures with a point, without spaces or units; leave the cell empty if it is not known";
+    let plain: String = cell
+        .chars()
+        .filter(|sign| !sign.is_whitespace() && *sign != '_')
+        .collect();
+    let point = plain.replace(',', ".");
+    let bare = plain.replace(',', "");
+    let number = |text: &str| text.parse().is_ok_and(f64::is_finite);
+    let thousands = plain
+        .split(',')
+        .skip(1)
+        .all(|part| part.split('.').next().is_some_and(|it| it.len() == 3));
+    match plain.contains(',') {
+        false if plain != cell && number(&plain) => format!("write {plain}"),
+        true if number(&point) && thousands => {
+            format!("write {bare} or {point}: a comma does not say which")
+        }
+        true if number(&point) => format!("write {point}"),
+        true if number(&bare) && thousands => format!("write {bare}"),
+        _ => usual.into(),
     }
 }
 
@@ -134,11 +212,34 @@ mod tests {
             let problem = read(text).unwrap_err();
             assert_eq!((problem.id, problem.headline.as_str()), (id, headline));
         }
-        let table = read("period,value\n1990,n/a\n").unwrap();
+        let table = read("period,value,value\n1990,n/a,1\n").unwrap();
         assert_eq!(
             table.number(&table.rows[0], 1).unwrap_err().headline,
             "a.csv, line 2, column value: `n/a` is no number"
         );
-        assert_eq!(table.column("valu").unwrap_err().id, "csv-column");
+        for (name, id) in [("valu", "csv-column"), ("value", "csv-column-twice")] {
+            assert_eq!(table.column(name).unwrap_err().id, id);
+        }
+        for text in ["period;value\n1990;1\n", "period\tvalue\n1990\t1\n"] {
+            assert_eq!(read(text).unwrap_err().id, "csv-separator");
+        }
+    }
+
+    #[test]
+    fn numbers_of_other_lands_are_shown_as_they_are_written_here() {
+        let cases = [
+            ("1,5", "write 1.5"),
+            ("1,500", "write 1500 or 1.500: a comma does not say which"),
+            ("1,500,000.5", "write 1500000.5"),
+            ("1 500", "write 1500"),
+            ("1\u{a0}500,25", "write 1500.25"),
+            ("1_000", "write 1000"),
+        ];
+        for (cell, help) in cases {
+            assert_eq!(written(cell), help, "{cell}");
+        }
+        for cell in ["n/a", "1e999", "12 t", "NaN", "1,2,3"] {
+            assert!(written(cell).starts_with("write figures"), "{cell}");
+        }
     }
 }

@@ -1,8 +1,11 @@
 //! Models of the gallery with pieces dropped, doubled, swapped and replaced: the checker gives a
 //! model or says what is wrong, and never panics.
 
+mod common;
+
+use common::judge;
 use proptest::prelude::*;
-use saldo_diag::{Diagnostic, FileId, Sources};
+use saldo_diag::FileId;
 use saldo_exchange::Memory;
 use saldo_model::{Setup, build};
 use std::path::Path;
@@ -109,21 +112,12 @@ fn mutated() -> impl Strategy<Value = String> {
     })
 }
 
-/// Every message can be shown in every form.
-fn show(problem: &Diagnostic, sources: &Sources) {
-    saldo_diag::terminal(problem, sources, saldo_diag::Paint::Plain);
-    saldo_diag::short(problem, sources);
-    saldo_diag::json(problem, sources);
-}
-
 proptest! {
     #![proptest_config(ProptestConfig { cases: 500, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn a_model_or_a_reason(text in mutated()) {
         let files = [("model.saldo".to_string(), text)];
-        let built = build(&files, &Memory::default(), &Setup::default());
-        prop_assert!(built.model.is_some() || built.problems.iter().any(Diagnostic::is_error));
-        built.problems.iter().for_each(|problem| show(problem, &built.sources));
+        judge(&build(&files, &Memory::default(), &Setup::default()));
     }
 }

@@ -2,44 +2,10 @@
 
 mod common;
 
-use common::{comments, corpus, meaning};
+use common::{again, corpus, judge};
 use proptest::prelude::*;
 use saldo_diag::FileId;
-use saldo_syntax::format::format;
 use saldo_syntax::tree::tree;
-
-/// Pieces and what stands between them, put together again.
-fn again(text: &str) -> String {
-    let tree = tree(FileId(0), text);
-    let mut all = String::new();
-    for piece in 0..tree.pieces.len() {
-        let trivia = tree.trivia(piece);
-        let parts: String = trivia
-            .iter()
-            .map(saldo_syntax::tree::Trivia::text)
-            .collect();
-        assert_eq!(parts, tree.before(piece));
-        all += &parts;
-        all += tree.show(piece);
-    }
-    all
-}
-
-fn judge(text: &str) {
-    assert_eq!(again(text), text);
-    let parse = saldo_syntax::parse(FileId(0), text);
-    for label in parse.problems.iter().flat_map(|problem| &problem.labels) {
-        let (start, end) = (label.span.start as usize, label.span.end as usize);
-        assert!(start <= end && text.is_char_boundary(start) && text.is_char_boundary(end));
-    }
-    let Ok(once) = format(FileId(0), text) else {
-        assert!(!parse.problems.is_empty());
-        return;
-    };
-    assert_eq!(meaning(text), meaning(&once));
-    assert_eq!(comments(text), comments(&once));
-    assert_eq!(format(FileId(0), &once).as_deref(), Ok(&*once));
-}
 
 /// Words and signs of the language, so that random texts get past the first piece.
 const WORDS: &[&str] = &[

@@ -184,9 +184,7 @@ impl<'a> Lowerer<'a> {
             self.series_points(&banded, &[], &[])
         });
         let bands = bands.transpose()?;
-        for (at, (first, last, value)) in
-            self.series_points(table, &[], &[])?.into_iter().enumerate()
-        {
+        for (first, last, value) in self.series_points(table, &[], &[])? {
             let calendar = &self.model.calendar;
             let early = it.from.is_some_and(|date| first < calendar.period_of(date));
             let late = it
@@ -195,7 +193,11 @@ impl<'a> Lowerer<'a> {
             if early || late {
                 continue;
             }
-            let band = bands.as_ref().map(|bands| bands[at].2 / 100.0).or(all);
+            let of_row = |bands: &Vec<(i64, i64, f64)>| {
+                let same = bands.iter().find(|it| (it.0, it.1) == (first, last));
+                same.map(|it| it.2 / 100.0)
+            };
+            let band = bands.as_ref().and_then(of_row).or(all);
             points.push(checked(
                 (first, last),
                 value,

@@ -444,7 +444,9 @@ impl<'a> Lowerer<'a> {
     }
 
     fn lower_price(&mut self, text: &FlowText) {
-        let Some(price) = text.price else { return };
+        let Some(price) = text.price else {
+            return self.price_needed(text);
+        };
         if self.model.flows[text.id.at()].kind != FlowKind::Exchange {
             let problem = Diagnostic::error("price-of-flow", format!("`{}` has a price but nothing is given in return", text.name.text))
                 .at(price.span, "a price needs two things")
@@ -455,6 +457,29 @@ impl<'a> Lowerer<'a> {
         let context = self.context(text);
         let node = self.lower(price, &context);
         self.model.flows[text.id.at()].price = Some(node);
+    }
+
+    /// Two things that are counted in different units are worth something to each other only at
+    /// a price.
+    fn price_needed(&mut self, text: &FlowText) {
+        let flow = &self.model.flows[text.id.at()];
+        let [first, second] = &flow.legs[..] else {
+            return;
+        };
+        let of = |leg: &Leg| &self.model.instruments[leg.instrument.at()];
+        let (first, second) = (of(first), of(second));
+        if first.dim == second.dim {
+            return;
+        }
+        let headline = format!(
+            "`{}` swaps {} for {}, but at what price?",
+            text.name.text, first.unit, second.unit
+        );
+        let problem = Diagnostic::error("exchange-price", headline)
+            .at(flow.span, "no  at PRICE")
+            .why("Things of different kinds change hands at a price: how much of the second is given for one of the first.")
+            .help(format!("end it with  at PRICE,  in {}/{}", second.unit, first.unit));
+        self.report(problem);
     }
 
     fn lower_wanted(&mut self, text: &FlowText) -> Option<NodeId> {

@@ -60,11 +60,15 @@ impl<'a> Lowerer<'a> {
             let Some(date) = crate::calendar::parse_period(text) else {
                 return Err(not_a_period(&table.path, row.line, text, from.path.span));
             };
+            // An empty cell is no value for this time; the other columns may have theirs.
+            let Some(given) = table.given(row, value)? else {
+                continue;
+            };
             let calendar = &self.model.calendar;
             let point = (
                 calendar.period_of(date),
                 calendar.last_period_of(date),
-                table.number(row, value)?,
+                given,
             );
             let same = |old: &&(i64, i64, f64)| (old.0, old.1) == (point.0, point.1);
             if points.iter().find(same).is_some() {

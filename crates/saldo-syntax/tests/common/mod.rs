@@ -1,7 +1,8 @@
-//! Every text of the repository, and what a text says apart from its places.
+//! Every text of the repository, what a text says apart from its places, and what holds for any.
 #![allow(dead_code)]
 
 use saldo_diag::FileId;
+use saldo_syntax::format::format;
 use std::path::{Path, PathBuf};
 
 pub fn root() -> PathBuf {
@@ -68,4 +69,39 @@ pub fn comments(text: &str) -> Vec<String> {
         .filter(|part| matches!(part, saldo_syntax::tree::Trivia::Comment(_)))
         .map(|part| part.text().trim_end().to_string())
         .collect()
+}
+
+/// Pieces and what stands between them, put together again.
+pub fn again(text: &str) -> String {
+    let tree = saldo_syntax::tree::tree(FileId(0), text);
+    let mut all = String::new();
+    for piece in 0..tree.pieces.len() {
+        let trivia = tree.trivia(piece);
+        let parts: String = trivia
+            .iter()
+            .map(saldo_syntax::tree::Trivia::text)
+            .collect();
+        assert_eq!(parts, tree.before(piece));
+        all += &parts;
+        all += tree.show(piece);
+    }
+    all
+}
+
+/// What holds for any text: nothing is lost, places are places, the formatter changes no meaning and
+/// leaves what it wrote.
+pub fn judge(text: &str) {
+    assert_eq!(again(text), text);
+    let parse = saldo_syntax::parse(FileId(0), text);
+    for label in parse.problems.iter().flat_map(|problem| &problem.labels) {
+        let (start, end) = (label.span.start as usize, label.span.end as usize);
+        assert!(start <= end && text.is_char_boundary(start) && text.is_char_boundary(end));
+    }
+    let Ok(once) = format(FileId(0), text) else {
+        assert!(!parse.problems.is_empty());
+        return;
+    };
+    assert_eq!(meaning(text), meaning(&once));
+    assert_eq!(comments(text), comments(&once));
+    assert_eq!(format(FileId(0), &once).as_deref(), Ok(&*once));
 }
