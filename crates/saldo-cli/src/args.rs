@@ -3,6 +3,15 @@
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
+/// What somebody who has just installed the program should type.
+const FIRST: &str = "\
+First steps:
+  saldo new island                   a folder with a small model that runs
+  saldo run island                   charts here, everything in results/
+  saldo compare island               what its scenario changes
+  saldo show matrix island           who paid whom
+  saldo explain ID                   what a message means";
+
 /// Models of economies whose books always balance.
 #[derive(Parser)]
 #[command(
@@ -10,7 +19,8 @@ use std::path::PathBuf;
     version,
     about,
     max_term_width = 100,
-    arg_required_else_help = true
+    arg_required_else_help = true,
+    after_help = FIRST
 )]
 pub struct Cli {
     #[command(subcommand)]
@@ -27,7 +37,7 @@ pub enum Verb {
     Run(RunArgs),
     /// Run two or more scenarios and show how they differ
     Compare(CompareArgs),
-    /// Show a part of a model: matrix, order, a loop, units, equations
+    /// Show a part of a model: matrix, start, order, loop, equations, units, chart
     Show(ShowArgs),
     /// Explain a message by its id
     Explain(ExplainArgs),
@@ -62,7 +72,8 @@ pub enum Format {
 /// Which model, and what one run changes in it.
 #[derive(Args, Clone, Default)]
 pub struct ModelArgs {
-    /// A .saldo file, or a folder with model.saldo
+    /// A .saldo file, or a folder with model.saldo; the current folder if absent
+    #[arg(default_value = crate::session::HERE, hide_default_value = true)]
     pub model: PathBuf,
     /// A scenario: its declared name, or a file
     #[arg(short, long)]

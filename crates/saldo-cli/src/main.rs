@@ -69,7 +69,9 @@ fn dispatch(verb: Verb) -> ExitCode {
 }
 
 fn completions(shell: clap_complete::Shell) -> ExitCode {
-    clap_complete::generate(shell, &mut Cli::command(), "saldo", &mut std::io::stdout());
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut Cli::command(), "saldo", &mut script);
+    talk::out(&script);
     ExitCode::SUCCESS
 }
 

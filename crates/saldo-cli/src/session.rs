@@ -17,6 +17,9 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Instant;
 
+/// The model a command takes if none is named: the one of the current folder.
+pub const HERE: &str = ".";
+
 /// Seconds of each stage, for `--json`.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Seconds {
@@ -164,29 +167,16 @@ fn alone(problem: &Diagnostic, args: &ModelArgs, code: u8) -> ExitCode {
 }
 
 impl Session {
-    /// Problems to standard error; the program if there is no error.
-    pub fn program(&mut self, args: &ModelArgs) -> Result<Program, ExitCode> {
-        self.problems(args);
-        self.quiet_program()
-    }
-
-    fn problems(&self, args: &ModelArgs) {
+    /// Warnings to standard error.
+    pub fn tell(&self, args: &ModelArgs) {
         let built = &self.built;
         talk::tell(&built.problems, &built.sources, args.format, args.json);
     }
 
-    /// As [`Session::program`], for a variant of a model whose warnings were told: only errors
-    /// are new.
-    pub fn variant(&mut self, args: &ModelArgs) -> Result<Program, ExitCode> {
-        if self.built.model.is_none() {
-            self.problems(args);
-        }
-        self.quiet_program()
-    }
-
-    fn quiet_program(&mut self) -> Result<Program, ExitCode> {
-        let built = &self.built;
-        let Some(model) = &built.model else {
+    /// The program of a model without errors; if it has some they are told, with its warnings.
+    pub fn program(&mut self, args: &ModelArgs) -> Result<Program, ExitCode> {
+        let Some(model) = &self.built.model else {
+            self.tell(args);
             return Err(ExitCode::from(1));
         };
         let begin = Instant::now();

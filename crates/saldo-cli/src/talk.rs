@@ -2,6 +2,8 @@
 
 use crate::args::Format;
 use saldo_diag::{Diagnostic, Paint, Severity, Sources, github, json, short, terminal};
+use saldo_model::ir::Model;
+use saldo_report::WIDTH;
 use std::io::{ErrorKind, IsTerminal, Write};
 use std::process::ExitCode;
 
@@ -10,6 +12,17 @@ pub fn paint() -> Paint {
     let wanted = std::io::stderr().is_terminal()
         && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
     if wanted { Paint::Ansi } else { Paint::Plain }
+}
+
+/// Columns for a plot: as many as the terminal has beside the axis, the usual number where nobody
+/// looks, so that what is written does not depend on where it was written.
+pub fn room() -> usize {
+    const AXIS: usize = 11;
+    let looked_at = std::io::stdout().is_terminal();
+    let size = looked_at.then(terminal_size::terminal_size).flatten();
+    size.map_or(WIDTH, |(width, _)| {
+        usize::from(width.0).saturating_sub(AXIS).clamp(10, WIDTH)
+    })
 }
 
 /// Writes problems to standard error, in the form asked for.
@@ -84,6 +97,32 @@ pub fn out(bytes: &[u8]) {
 /// A JSON answer, one line.
 pub fn answer(answer: &serde_json::Value) {
     out(format!("{answer}\n").as_bytes());
+}
+
+/// Which moneys got a new unit in a run. What is shown over time keeps one unit, or its curve
+/// would jump where nothing happened; what is shown of one date is in the unit of that date.
+pub fn renamed(model: &Model, completed: usize) -> String {
+    let due = model
+        .redenominations
+        .iter()
+        .filter(|it| it.period <= completed as i64);
+    let told = due.map(|it| {
+        format!(
+            "From {} on {} {money} are one new {money}: tables and charts over time stay in {money}, matrices are in the new one.\n",
+            model.calendar.label(it.period), it.ratio, money = it.money
+        )
+    });
+    told.collect()
+}
+
+/// A name that nothing in a model has, with the nearest one that something has.
+pub fn unknown<'a>(wanted: &str, known: impl Iterator<Item = &'a str>) -> Diagnostic {
+    let known: Vec<&str> = known.collect();
+    let problem = Diagnostic::error("name-unknown", format!("`{wanted}` is not in this model"));
+    match saldo_diag::nearest(wanted, known.iter().copied()) {
+        Some(near) => problem.help(format!("did you mean  {near}?")),
+        None => problem.help("saldo show equations MODEL  lists all names"),
+    }
 }
 
 /// A file that could not be written.

@@ -42,11 +42,13 @@ pub struct Worlds {
 
 /// Reads, checks and plans everything that will be run; says what is wrong.
 pub fn prepare(args: &ModelArgs, asked: &DrawArgs) -> Result<Worlds, ExitCode> {
-    prepare_for(args, asked, &[])
+    let worlds = prepare_for(args, asked, &[])?;
+    worlds.first().session.tell(args);
+    Ok(worlds)
 }
 
 /// As [`prepare`], for one of several scenarios that will be set side by side: all show what
-/// any of them shows.
+/// any of them shows. Warnings are left to [`tell_once`].
 pub fn prepare_for(
     args: &ModelArgs,
     asked: &DrawArgs,
@@ -78,7 +80,7 @@ pub fn prepare_for(
                 let mut own = setup.clone();
                 own.choose.extend(combination.iter().cloned());
                 let mut session = session::open_with(args, &own)?;
-                let program = session.variant(args)?;
+                let program = session.program(args)?;
                 variants.push(Variant {
                     label: None,
                     session,
@@ -95,6 +97,27 @@ pub fn prepare_for(
         plans,
         quiet: args.json,
     })
+}
+
+/// The warnings of scenarios that were prepared side by side: what all share is told once.
+pub fn tell_once(args: &ModelArgs, all: &[(&str, &Worlds)]) {
+    let problems = |worlds: &Worlds| worlds.first().session.built.problems.clone();
+    let known: Vec<Vec<Diagnostic>> = all.iter().map(|(_, it)| problems(it)).collect();
+    let same = |a: &Diagnostic, b: &Diagnostic| a.id == b.id && a.headline == b.headline;
+    for (at, (name, worlds)) in all.iter().enumerate() {
+        for problem in &known[at] {
+            let everywhere = known
+                .iter()
+                .all(|others| others.iter().any(|it| same(it, problem)));
+            let whose = match (everywhere, at) {
+                (true, 0) => "in all scenarios".to_string(),
+                (true, _) => continue,
+                (false, _) => format!("in the scenario {name}"),
+            };
+            let told = problem.clone().note(whose);
+            worlds.first().session.refuse(&told, args, 0);
+        }
+    }
 }
 
 fn count(draws: u64) -> Result<u32, Diagnostic> {

@@ -2,20 +2,33 @@
 
 use crate::layout::Matrix;
 
-/// `−27.93`, with a thin grouping; exact zero is `0`; nothing where nothing can stand.
-fn cell(value: Option<f64>) -> String {
-    match value {
-        None => String::new(),
-        Some(0.0) => "0".into(),
-        Some(value) => {
-            let digits = match value.abs() {
-                size if size >= 1e15 => return format!("{value:.4e}").replace('-', "−"),
-                size if size >= 1000.0 => 1,
-                size if size >= 0.1 => 2,
-                size if size >= 1e-4 => 5,
-                _ => return format!("{value:.2e}").replace('-', "−"),
-            };
-            grouped(&format!("{value:.digits$}"))
+/// How the numbers of one column are written: all with the same decimals, as many as its largest
+/// number needs.
+#[derive(Clone, Copy)]
+enum Form {
+    Decimals(usize),
+    Powers(usize),
+}
+
+impl Form {
+    fn of(column: impl Iterator<Item = f64>) -> Form {
+        match column.fold(0.0, |largest: f64, value| largest.max(value.abs())) {
+            size if size >= 1e15 => Form::Powers(4),
+            size if size >= 1000.0 => Form::Decimals(1),
+            size if size >= 0.1 => Form::Decimals(2),
+            size if size >= 1e-4 => Form::Decimals(5),
+            _ => Form::Powers(2),
+        }
+    }
+
+    /// `−27.93`, with a thin grouping. Only exact zero is `0`: what is too small to be seen beside
+    /// the others of its column is `0.00`. Nothing where nothing can stand.
+    fn cell(self, value: Option<f64>) -> String {
+        match (value, self) {
+            (None, _) => String::new(),
+            (Some(0.0), _) => "0".into(),
+            (Some(value), Form::Decimals(digits)) => grouped(&format!("{value:.digits$}")),
+            (Some(value), Form::Powers(digits)) => format!("{value:.digits$e}").replace('-', "−"),
         }
     }
 }
@@ -46,17 +59,25 @@ pub fn texts(matrix: &Matrix) -> Vec<Vec<String>> {
         .chain(matrix.columns.iter().cloned())
         .chain(["Σ".to_string()]);
     let mut lines = vec![head.collect::<Vec<_>>()];
+    let form = |at: usize| Form::of(matrix.rows.iter().filter_map(|row| row.1[at]));
+    let forms: Vec<Form> = (0..matrix.columns.len()).map(form).collect();
+    let sums = Form::of(matrix.rows.iter().map(|row| row.2));
     for (name, cells, sum) in &matrix.rows {
-        let last = if name == "Σ" {
-            String::new()
-        } else {
-            cell(Some(*sum))
+        let last = match name == "Σ" {
+            true => String::new(),
+            false => sums.cell(Some(*sum)),
         };
-        let row = [name.clone()]
-            .into_iter()
-            .chain(cells.iter().map(|value| cell(*value)))
-            .chain([last]);
-        lines.push(row.collect());
+        let cells = cells
+            .iter()
+            .zip(&forms)
+            .map(|(value, form)| form.cell(*value));
+        lines.push(
+            [name.clone()]
+                .into_iter()
+                .chain(cells)
+                .chain([last])
+                .collect(),
+        );
     }
     lines
 }

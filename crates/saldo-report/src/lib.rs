@@ -12,4 +12,4 @@ pub use curve::{Curve, headline, named};
 pub use page::{Document, Made, Scene, document, kept, page, read, single};
 pub use summary::{assumed_share, summary};
 pub use svg::{marks, standalone, svg};
-pub use terminal::{plot, short};
+pub use terminal::{Aligned, WIDTH, plot, short};

@@ -3,11 +3,13 @@
 use crate::Curve;
 use std::fmt::Write;
 
-const WIDTH: usize = 64;
+/// Columns of a plot where nobody says how much room there is: with its axis 75 signs.
+pub const WIDTH: usize = 64;
 const HEIGHT: usize = 7;
 
-/// A plot of block characters, at most 80 wide, with its range and unit.
-pub fn plot(curve: &Curve) -> String {
+/// A plot of block characters in at most `width` columns beside its axis, with range and unit.
+/// What never changes is said in a line.
+pub fn plot(curve: &Curve, width: usize) -> String {
     let heights: Vec<f64> = curve.values.iter().map(|v| curve.height(*v)).collect();
     let known: Vec<f64> = heights.iter().copied().filter(|v| v.is_finite()).collect();
     let unit = if curve.unit.is_empty() {
@@ -24,7 +26,11 @@ pub fn plot(curve: &Curve) -> String {
         out.push_str("  nothing to show\n");
         return out;
     }
-    let columns = thinned(&heights);
+    if low == high && known.len() > 1 {
+        let _ = writeln!(out, "{:>10} in every period", short(curve.at_height(low)));
+        return out;
+    }
+    let columns = thinned(&heights, width.max(1));
     for line in (0..HEIGHT).rev() {
         let label = match line {
             0 => short(curve.at_height(low)),
@@ -40,15 +46,18 @@ pub fn plot(curve: &Curve) -> String {
     }
     let (first, last) = (curve.labels.first(), curve.labels.last());
     if let (Some(first), Some(last)) = (first, last) {
-        let gap = columns.len().saturating_sub(first.len());
+        let gap = columns
+            .len()
+            .saturating_sub(first.len())
+            .max(last.len() + 1);
         let _ = writeln!(out, "{:>10} {first}{last:>gap$}", "");
     }
     out
 }
 
 /// As many values as fit: the one at the middle of each stretch.
-fn thinned(values: &[f64]) -> Vec<f64> {
-    let count = values.len().min(WIDTH);
+fn thinned(values: &[f64], width: usize) -> Vec<f64> {
+    let count = values.len().min(width);
     (0..count)
         .map(|at| values[(at * values.len() + values.len() / 2) / count])
         .collect()
@@ -79,9 +88,62 @@ pub fn short(value: f64) -> String {
     }
 }
 
+/// How the numbers of one column are written: all with the same decimals, five figures for the
+/// largest.
+#[derive(Clone, Copy, Debug)]
+pub struct Aligned {
+    /// `None`: in powers of ten.
+    decimals: Option<usize>,
+}
+
+impl Aligned {
+    pub fn of(column: impl Iterator<Item = f64>) -> Aligned {
+        let sizes = column.filter(|value| value.is_finite()).map(f64::abs);
+        let decimals = match sizes.fold(0.0, f64::max) {
+            0.0 => Some(0),
+            size if !(1e-4..1e9).contains(&size) => None,
+            size if size >= 1e4 => Some(0),
+            size if size >= 1e3 => Some(1),
+            size if size >= 1e2 => Some(2),
+            size if size >= 0.1 => Some(3),
+            _ => Some(6),
+        };
+        Aligned { decimals }
+    }
+
+    /// Zero is `0`; what is too small to be seen beside the others is `0.000`.
+    pub fn write(self, value: f64) -> String {
+        let text = match self.decimals {
+            _ if value == 0.0 => "0".into(),
+            Some(decimals) => format!("{value:.decimals$}"),
+            None => format!("{value:.3e}"),
+        };
+        match text.strip_prefix('-') {
+            Some(size) if size.chars().all(|sign| "0.".contains(sign)) => size.into(),
+            _ => text,
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_column_has_one_number_of_decimals() {
+        let cases: [(&[f64], &[&str]); 5] = [
+            (&[0.0, 99.5, 0.25], &["0", "99.500", "0.250"]),
+            (&[-2.5, 4321.0], &["-2.5", "4321.0"]),
+            (&[3.24e7, -286_154.2, 1e-9], &["32400000", "-286154", "0"]),
+            (&[5e9, 1.0], &["5.000e9", "1.000e0"]),
+            (&[0.0, f64::NAN], &["0", "NaN"]),
+        ];
+        for (column, wanted) in cases {
+            let form = Aligned::of(column.iter().copied());
+            let texts: Vec<String> = column.iter().map(|value| form.write(*value)).collect();
+            assert_eq!(texts, wanted);
+        }
+    }
 
     #[test]
     fn the_highest_value_fills_the_column_and_gaps_stay_empty() {
@@ -93,7 +155,7 @@ mod tests {
             values: vec![0.0, f64::NAN, 8.0],
             log: false,
         };
-        let text = plot(&curve);
+        let text = plot(&curve, WIDTH);
         let top = text.lines().nth(1).expect("a line for the top");
         assert!(top.ends_with('█'), "{text}");
         let low = text.lines().nth(HEIGHT).expect("a line for the bottom");

@@ -82,7 +82,7 @@ fn of_account(model: &Model, at: usize) -> Column {
 
 /// Value of a column in a row, in the column's unit; NaN where nothing was given.
 pub fn value(model: &Model, trace: &Trace, column: &Column, row: usize) -> f64 {
-    match column.source {
+    let value = match column.source {
         Source::Line(line) => trace.vars[row * trace.width + line] / model.vars[line].factor,
         Source::Account(account) => {
             let instrument = &model.instruments[model.accounts[account].instrument.at()];
@@ -92,5 +92,7 @@ pub fn value(model: &Model, trace: &Trace, column: &Column, row: usize) -> f64 {
         Source::Measure(measure) => {
             trace.measures[row * model.measures.len() + measure] / model.measures[measure].factor
         }
-    }
+    };
+    // Zero has no sign in a table.
+    value + 0.0
 }

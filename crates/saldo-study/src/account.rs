@@ -33,6 +33,15 @@ impl Page<'_> {
         &self.model.instruments[at.at()]
     }
 
+    /// The unit of the period, in base units and in words: after a redenomination the new one.
+    fn shown(&self) -> (f64, String) {
+        let it = self.instrument();
+        match self.model.redenominated(&it.unit, self.period as i64) {
+            1.0 => (it.factor, it.unit.to_string()),
+            ratio => (it.factor * ratio, format!("{ratio} {}", it.unit)),
+        }
+    }
+
     fn moved(&self) -> Vec<Moved> {
         let flows = self.model.flows.iter().enumerate();
         let legs = flows.flat_map(|(at, flow)| flow.legs.iter().map(move |leg| (at, leg)));
@@ -72,7 +81,7 @@ impl Page<'_> {
         let opening = recorded.map_or(opening, |units| to_base(*units, resolution));
         let sizes = moved.iter().map(|it| it.amount.abs());
         let largest = sizes.fold(opening.abs().max(self.closing.abs()), f64::max);
-        let scale = Scale::of(largest / self.instrument().factor);
+        let scale = Scale::of(largest / self.shown().0);
         let mut rows = vec![self.row("opening balance", opening, &scale)];
         rows.extend(self.movements(moved, &scale));
         let closing = self.row("closing balance", self.closing, &scale);
@@ -85,7 +94,7 @@ impl Page<'_> {
         let when = self.model.calendar.label(self.period as i64);
         Statement {
             title: format!("{} of {sector}, {when}", self.instrument().name),
-            unit: scale.unit(&self.instrument().unit),
+            unit: scale.unit(&self.shown().1),
             rows,
         }
     }
@@ -129,7 +138,7 @@ impl Page<'_> {
     fn row(&self, name: &str, amount: f64, scale: &Scale) -> StatementRow {
         StatementRow {
             name: name.into(),
-            amount: scale.show(amount / self.instrument().factor),
+            amount: scale.show(amount / self.shown().0),
             ..StatementRow::default()
         }
     }

@@ -10,10 +10,14 @@ use crate::worlds::{self, Worlds};
 use saldo_diag::Diagnostic;
 use saldo_engine::Trace;
 use saldo_model::ir::Model;
-use saldo_report::{Curve, headline, named, short};
+use saldo_report::{Aligned, Curve, headline, named};
+use saldo_store::columns;
 use saldo_study::{Band, Compare, band};
 use std::process::ExitCode;
 use std::time::Instant;
+
+/// The model without a scenario.
+const BASELINE: &str = "baseline";
 
 /// A scenario that was run: its name and the quantities asked for, run by run.
 struct Member {
@@ -33,17 +37,28 @@ fn compare(args: &CompareArgs) -> Result<ExitCode, ExitCode> {
         |problem: Diagnostic| talk::refuse(&problem, args.model.format, args.model.json, 2);
     let names = scenarios(args)?;
     if names.len() == 1 {
-        let problem = Diagnostic::error("usage", "nothing to compare with")
-            .help("name one or more scenarios:  --with SCENARIO (or -w)");
+        let problem = Diagnostic::error("usage", "nothing to compare with: the model has no scenario")
+            .help("write a file  scenarios/NAME.saldo  that begins  scenario NAME for MODEL \"what is different\"");
         return Err(refuse(problem));
     }
-    let mut members = Vec::new();
+    let mut prepared = Vec::new();
     for name in &names {
-        members.push(member(args, &names, name)?);
+        let own = own(args, name);
+        prepared.push((
+            name.as_str(),
+            worlds::prepare_for(&own, &args.draws, &names)?,
+        ));
+    }
+    let beside: Vec<(&str, &Worlds)> = prepared.iter().map(|it| (it.0, &it.1)).collect();
+    worlds::tell_once(&args.model, &beside);
+    let mut members = Vec::new();
+    for (name, worlds) in &prepared {
+        members.push(member(args, name, worlds)?);
     }
     let rows = rows(args, &members[0]).map_err(refuse)?;
     let table = Table {
         args,
+        model: prepared[0].1.first().model(),
         members: &members,
         rows: &rows,
     };
@@ -60,29 +75,39 @@ fn compare(args: &CompareArgs) -> Result<ExitCode, ExitCode> {
 }
 
 /// The base and what is set beside it: with one scenario alone, what its file says to compare
-/// it with, else the baseline.
+/// it with, else the baseline; with none, the first that the model declares.
 fn scenarios(args: &CompareArgs) -> Result<Vec<String>, ExitCode> {
+    const USUAL: usize = 3;
     let own = args.model.scenario.clone();
-    if let (Some(own), true) = (&own, args.with.is_empty()) {
-        let setup = session::setup_of(&args.model)?;
-        let session = session::open_with(&args.model, &setup)?;
-        let wanted = session.scenario(&setup).and_then(|it| it.compare);
-        let base = wanted.map_or("baseline".into(), |name| name.to_string());
-        if base != *own {
-            return Ok(vec![base, own.clone()]);
-        }
+    let base = own.clone().unwrap_or_else(|| BASELINE.into());
+    if !args.with.is_empty() {
+        return Ok(std::iter::once(base).chain(args.with.clone()).collect());
     }
-    let base = own.unwrap_or_else(|| "baseline".into());
-    Ok(std::iter::once(base).chain(args.with.clone()).collect())
+    let setup = session::setup_of(&args.model)?;
+    let session = session::open_with(&args.model, &setup)?;
+    let Some(own) = own else {
+        let declared = session.built.inventory.scenarios.iter();
+        let declared = declared.map(|it| it.name.to_string()).take(USUAL);
+        return Ok(std::iter::once(base).chain(declared).collect());
+    };
+    let wanted = session.scenario(&setup).and_then(|it| it.compare);
+    let base = wanted.map_or(BASELINE.into(), |name| name.to_string());
+    Ok(match base == own {
+        true => vec![own],
+        false => vec![base, own],
+    })
+}
+
+fn own(args: &CompareArgs, name: &str) -> ModelArgs {
+    ModelArgs {
+        scenario: Some(name.to_string()),
+        ..args.model.clone()
+    }
 }
 
 /// Runs one of the scenarios; all look at the same quantities, in the same order.
-fn member(args: &CompareArgs, all: &[String], name: &str) -> Result<Member, ExitCode> {
-    let own = ModelArgs {
-        scenario: Some(name.to_string()),
-        ..args.model.clone()
-    };
-    let worlds = worlds::prepare_for(&own, &args.draws, all)?;
+fn member(args: &CompareArgs, name: &str, worlds: &Worlds) -> Result<Member, ExitCode> {
+    let own = own(args, name);
     let mut member = Member {
         name: name.to_string(),
         runs: Vec::new(),
@@ -98,7 +123,7 @@ fn member(args: &CompareArgs, all: &[String], name: &str) -> Result<Member, Exit
     });
     let session = &worlds.first().session;
     swept.map_err(|problem| session.refuse(&problem, &args.model, 2))?;
-    enough(args, &worlds, &member)?;
+    enough(args, worlds, &member)?;
     Ok(member)
 }
 
@@ -108,9 +133,8 @@ fn curves(args: &CompareArgs, model: &Model, trace: &Trace) -> Result<Vec<Curve>
     }
     let wanted = args.of.iter().map(|name| {
         named(model, trace, name).ok_or_else(|| {
-            let headline = format!("`{name}` is not in this model");
-            Diagnostic::error("name-unknown", headline)
-                .help("saldo show equations MODEL  lists all names")
+            let all = columns(model);
+            talk::unknown(name, all.iter().map(|column| column.name.as_str()))
         })
     });
     wanted.collect()
@@ -167,9 +191,13 @@ fn by(args: &CompareArgs) -> Compare {
     }
 }
 
+/// A number, and where there are many runs the band around it.
+type Cell = (f64, Option<(f64, f64)>);
+
 /// What is printed: the members over some rows.
 struct Table<'a> {
     args: &'a CompareArgs,
+    model: &'a Model,
     members: &'a [Member],
     rows: &'a [usize],
 }
@@ -196,45 +224,91 @@ impl Table<'_> {
 
     /// One number; with draws the median and nine in ten of them; with rivals alone the one
     /// taken and the range over all.
-    fn cell(&self, at: usize, curve: usize, row: usize) -> String {
-        let Some(band) = self.spread(at, curve, row) else {
-            return "–".into();
-        };
-        let (middle, (low, high)) = match (self.args.draws.choices, self.members[at].runs.len()) {
-            (_, 1) => return short(band.median),
-            (Some(_), _) if self.args.draws.draws.is_none() => {
-                let taken = self.value(at, 0, curve, row).unwrap_or(f64::NAN);
-                (taken, band.range)
+    fn cell(&self, at: usize, curve: usize, row: usize) -> Option<Cell> {
+        let band = self.spread(at, curve, row)?;
+        Some(
+            match (self.args.draws.choices, self.members[at].runs.len()) {
+                (_, 1) => (band.median, None),
+                (Some(_), _) if self.args.draws.draws.is_none() => {
+                    let taken = self.value(at, 0, curve, row).unwrap_or(f64::NAN);
+                    (taken, Some(band.range))
+                }
+                _ => (band.median, Some(band.ninety)),
+            },
+        )
+    }
+
+    /// The cells of a member over all rows, with the same decimals.
+    fn column(&self, at: usize, curve: usize) -> Vec<String> {
+        let rows = self.rows.iter();
+        let cells: Vec<Option<Cell>> = rows.map(|row| self.cell(at, curve, *row)).collect();
+        let numbers = cells.iter().flatten().flat_map(|(middle, band)| {
+            let (low, high) = band.unwrap_or((*middle, *middle));
+            [*middle, low, high]
+        });
+        let form = Aligned::of(numbers);
+        let told = |cell: &Option<Cell>| match cell {
+            None => "–".into(),
+            Some((middle, None)) => form.write(*middle),
+            Some((middle, Some((low, high)))) => {
+                let [middle, low, high] = [middle, low, high].map(|it| form.write(*it));
+                format!("{middle} [{low}, {high}]")
             }
-            _ => (band.median, band.ninety),
         };
-        format!("{} [{}, {}]", short(middle), short(low), short(high))
+        cells.iter().map(told).collect()
+    }
+
+    /// Whether no scenario moves a quantity, in any run and period.
+    fn unmoved(&self, curve: usize) -> bool {
+        let path = |member: &Member, run: usize| -> Option<Vec<u64>> {
+            let values = &member.runs.get(run)?.get(curve)?.values;
+            Some(values.iter().map(|value| value.to_bits()).collect())
+        };
+        let base = &self.members[0];
+        let mut others = self.members[1..].iter();
+        others.all(|it| (0..base.runs.len()).all(|run| path(it, run) == path(base, run)))
     }
 
     fn as_text(&self) -> String {
         let mut out = String::new();
+        let mut same = Vec::new();
+        for (at, curve) in self.members[0].runs[0].iter().enumerate() {
+            match self.args.of.is_empty() && self.unmoved(at) {
+                true => same.push(curve.title.as_str()),
+                false => out += &self.quantity(at, curve),
+            }
+        }
+        if !same.is_empty() {
+            out += &format!("The same in all: {}.\n", same.join(", "));
+        }
+        let first = &self.members[0].runs[0];
+        let rows = first.first().map_or(0, |curve| curve.labels.len());
+        out + &self.legend() + &talk::renamed(self.model, rows.saturating_sub(1))
+    }
+
+    fn quantity(&self, at: usize, curve: &Curve) -> String {
         let many = self.members[0].runs.len() > 1;
         let wide = if many { 34 } else { 24 };
-        for (at, curve) in self.members[0].runs[0].iter().enumerate() {
-            out += &format!("{}{}\n{:>10}", curve.title, in_unit(&curve.unit), "");
-            for (which, member) in self.members.iter().enumerate() {
-                let terms = match which {
-                    0 => String::new(),
-                    _ => in_unit(&by(self.args).unit(&curve.unit)),
-                };
-                out += &format!(" {:>wide$}", format!("{}{terms}", member.name));
-            }
-            out.push('\n');
-            for row in self.rows {
-                out += &format!("{:>10}", curve.labels[*row]);
-                for which in 0..self.members.len() {
-                    out += &format!(" {:>wide$}", self.cell(which, at, *row));
-                }
-                out.push('\n');
+        let mut out = format!("{}{}\n{:>10}", curve.title, in_unit(&curve.unit), "");
+        for (which, member) in self.members.iter().enumerate() {
+            let terms = match which {
+                0 => String::new(),
+                _ => in_unit(&by(self.args).unit(&curve.unit)),
+            };
+            out += &format!(" {:>wide$}", format!("{}{terms}", member.name));
+        }
+        out.push('\n');
+        let columns: Vec<_> = (0..self.members.len())
+            .map(|which| self.column(which, at))
+            .collect();
+        for (line, row) in self.rows.iter().enumerate() {
+            out += &format!("{:>10}", curve.labels[*row]);
+            for column in &columns {
+                out += &format!(" {:>wide$}", column[line]);
             }
             out.push('\n');
         }
-        out + &self.legend()
+        out + "\n"
     }
 
     fn legend(&self) -> String {

@@ -7,17 +7,44 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::time::Instant;
 
-/// Models that can be begun from: the gallery's, as they are.
-macro_rules! templates {
-    ($($name:literal),*) => {
-        &[$(($name, include_str!(concat!("../../../../models/", $name, "/model.saldo")))),*]
+/// A model of the gallery that can be begun from: its texts, as they are.
+struct Template {
+    name: &'static str,
+    /// Place in the folder, and text; the model itself first.
+    files: &'static [(&'static str, &'static str)],
+}
+
+macro_rules! template {
+    ($name:literal $(, $side:literal)*) => {
+        Template {
+            name: $name,
+            files: &[
+                ("model.saldo", include_str!(concat!("../../../../models/", $name, "/model.saldo"))),
+                $(($side, include_str!(concat!("../../../../models/", $name, "/", $side)))),*
+            ],
+        }
     };
 }
 
-const TEMPLATES: &[(&str, &str)] = templates!(
-    "sim", "simex", "pc", "pcex", "lp", "reg", "open", "bmw", "dis", "insout", "growth",
-    "openflex", "coal"
-);
+const TEMPLATES: &[Template] = &[
+    template!("sim", "scenarios/purchases_up.saldo"),
+    template!("simex", "scenarios/purchases_up.saldo"),
+    template!("pc", "scenarios/rate_up.saldo"),
+    template!("pcex", "scenarios/rate_up.saldo"),
+    template!("lp", "scenarios/rates_up.saldo"),
+    template!("reg", "scenarios/south_imports_more.saldo"),
+    template!("open", "scenarios/south_imports_more.saldo"),
+    template!("bmw", "scenarios/thrift.saldo"),
+    template!("dis", "scenarios/markup_up.saldo"),
+    template!("insout", "scenarios/inventories_up.saldo"),
+    template!("growth", "scenarios/spending_up.saldo"),
+    template!("openflex"),
+    template!(
+        "coal",
+        "evidence/evidence.saldo",
+        "scenarios/late_reform.saldo"
+    ),
+];
 
 pub fn run(args: &NewArgs) -> ExitCode {
     let begin = Instant::now();
@@ -31,10 +58,11 @@ pub fn run(args: &NewArgs) -> ExitCode {
             "template": args.template, "seconds": {"run": begin.elapsed().as_secs_f64()},
         })),
         false => talk::say(&format!(
-            "{} is made from `{}`. Run it:  saldo run {}\n",
+            "{} is made from `{}`. Next:\n  saldo run {name}         charts here, everything in results/\n  \
+             saldo compare {name}     what its scenario changes\n  saldo run {name} --watch   runs again whenever you save\n",
             file.display(),
             args.template,
-            args.name
+            name = args.name
         )),
     }
     ExitCode::SUCCESS
@@ -43,9 +71,9 @@ pub fn run(args: &NewArgs) -> ExitCode {
 fn make(args: &NewArgs) -> Result<(), Diagnostic> {
     let folder = Path::new(&args.name);
     let name = model_name(folder)?;
-    let names: Vec<&str> = TEMPLATES.iter().map(|(name, _)| *name).collect();
-    let found = TEMPLATES.iter().find(|(name, _)| *name == args.template);
-    let (template, text) = found.ok_or_else(|| {
+    let names: Vec<&str> = TEMPLATES.iter().map(|it| it.name).collect();
+    let found = TEMPLATES.iter().find(|it| it.name == args.template);
+    let template = found.ok_or_else(|| {
         let problem = Diagnostic::error(
             "template-unknown",
             format!("there is no template `{}`", args.template),
@@ -63,8 +91,7 @@ fn make(args: &NewArgs) -> Result<(), Diagnostic> {
         .why("Nothing of yours is ever overwritten.");
         return Err(problem.help("choose another name"));
     }
-    let text = text.replacen(&format!("model {template}"), &format!("model {name}"), 1);
-    write(folder, &text).map_err(|error| {
+    write(folder, template, &name).map_err(|error| {
         Diagnostic::error(
             "write-failed",
             format!("{} cannot be written: {error}", folder.display()),
@@ -73,9 +100,23 @@ fn make(args: &NewArgs) -> Result<(), Diagnostic> {
     })
 }
 
-fn write(folder: &Path, text: &str) -> std::io::Result<()> {
-    std::fs::create_dir_all(folder)?;
-    std::fs::write(folder.join("model.saldo"), text)
+/// Writes the texts with the new name in the place of the template's.
+fn write(folder: &Path, template: &Template, name: &str) -> std::io::Result<()> {
+    for (place, text) in template.files {
+        let place = folder.join(place);
+        std::fs::create_dir_all(place.parent().unwrap_or(folder))?;
+        let word = if text.starts_with("model ") {
+            "model"
+        } else {
+            "for"
+        };
+        let (old, new) = (
+            format!("{word} {}", template.name),
+            format!("{word} {name}"),
+        );
+        std::fs::write(place, text.replacen(&old, &new, 1))?;
+    }
+    Ok(())
 }
 
 /// The model is called what its folder is called; the language must be able to say it.

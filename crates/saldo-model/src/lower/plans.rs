@@ -126,13 +126,14 @@ impl<'a> Lowerer<'a> {
                 self.model.vars[var.at()].def = Def::Is(node);
                 self.hand(path_text(&plan.target), line, own, span);
             }
-            // What was found before is now the path; how far it is moved, nothing says.
+            // What was found before is now the path: the size is how far apart the two sides of
+            // its condition then stand.
             Def::Solves { left, right } => {
+                let name = format!("the condition of {}", path_text(&plan.target));
+                self.hand(name, left, right, span);
                 let left = self.node(Op::If(force, line, left), span);
                 let right = self.node(Op::If(force, path, right), span);
                 self.model.vars[var.at()].def = Def::Solves { left, right };
-                let found = self.node(Op::Var(var), span);
-                self.hand(path_text(&plan.target), found, found, span);
             }
         }
     }

@@ -2,6 +2,7 @@
 
 use super::Seconds;
 use crate::args::RunArgs;
+use crate::talk::{renamed, room};
 use crate::worlds::{Variant, Worlds};
 use saldo_diag::Diagnostic;
 use saldo_engine::Trace;
@@ -213,7 +214,7 @@ impl Account {
             None if trace.completed == 0 => {}
             None => {
                 for curve in headline(model, trace).iter().take(CURVES) {
-                    let _ = writeln!(out, "{}", plot(curve));
+                    let _ = writeln!(out, "{}", plot(curve, room()));
                 }
             }
         }
@@ -222,7 +223,15 @@ impl Account {
         out += &hands(worlds, trace);
         self.side_by_side(&mut out, worlds);
         out += &summary(model, trace);
-        let _ = writeln!(out, "written to {}", place.display());
+        out += &renamed(model, trace.completed);
+        let _ = match place.join("report.html").is_file() {
+            true => writeln!(
+                out,
+                "written to {0}; the page is {0}/report.html",
+                place.display()
+            ),
+            false => writeln!(out, "written to {}", place.display()),
+        };
         out
     }
 
@@ -236,7 +245,7 @@ impl Account {
                 values: median.collect(),
                 ..curve.clone()
             };
-            let _ = writeln!(out, "{}", plot(&curve));
+            let _ = writeln!(out, "{}", plot(&curve, room()));
             let _ = writeln!(
                 out,
                 "{:>10} {:>11} {:>25} {:>25}",

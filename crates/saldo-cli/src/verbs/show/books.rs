@@ -1,6 +1,7 @@
 //! Matrices of a period and the opening books.
 
-use super::{Shown, unknown};
+use super::Shown;
+use crate::talk::unknown;
 use saldo_diag::Diagnostic;
 use saldo_engine::Trace;
 use saldo_ledger::{Matrix, csv, latex, markdown, terminal};

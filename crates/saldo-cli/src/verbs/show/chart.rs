@@ -1,6 +1,7 @@
 //! A chart of one quantity.
 
-use super::{Shown, unknown};
+use super::Shown;
+use crate::talk::{room, unknown};
 use saldo_diag::Diagnostic;
 use saldo_report::{Curve, headline, marks, named, plot, svg};
 use saldo_store::columns;
@@ -26,7 +27,7 @@ pub fn chart(shown: &Shown) -> Result<String, Diagnostic> {
     let events = marks(shown.model, trace.completed);
     let write = |curve: &Curve| match shown.args.svg {
         true => saldo_report::standalone(&svg(curve, &events)),
-        false => plot(curve),
+        false => plot(curve, room()),
     };
     let count = if shown.args.svg { 1 } else { curves.len() };
     let texts: Vec<String> = curves.iter().take(count).map(write).collect();

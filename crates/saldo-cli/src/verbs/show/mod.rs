@@ -27,9 +27,12 @@ pub fn run(args: &ShowArgs) -> ExitCode {
 }
 
 /// `show loop output models/pc`: with two words after the part, the model is the last one, or
-/// the one that exists.
+/// the one that exists. In the folder of a model, `show loop output` is enough.
 fn in_order(mut args: ShowArgs) -> ShowArgs {
-    let Some(last) = args.last.take() else {
+    let here = || std::path::PathBuf::from(session::HERE);
+    let only_name = !args.model.model.exists() && here().join("model.saldo").is_file();
+    let last = args.last.take().or_else(|| only_name.then(here));
+    let Some(last) = last else {
         return args;
     };
     let (name, model) = match args.model.model.exists() && !last.exists() {
@@ -45,6 +48,7 @@ fn show(args: &ShowArgs) -> Result<ExitCode, ExitCode> {
     let begin = Instant::now();
     let mut session = session::open(&args.model)?;
     let program = session.program(&args.model)?;
+    session.tell(&args.model);
     let shown = Shown {
         args,
         model: session.model(),
@@ -110,15 +114,5 @@ impl Shown<'_> {
                 "name it before the model:  saldo show loop {example} MODEL"
             ))
         })
-    }
-}
-
-/// A message for a name that no line has, with the nearest one.
-fn unknown<'a>(wanted: &str, known: impl Iterator<Item = &'a str>) -> Diagnostic {
-    let known: Vec<&str> = known.collect();
-    let problem = Diagnostic::error("name-unknown", format!("`{wanted}` is not in this model"));
-    match saldo_diag::nearest(wanted, known.iter().copied()) {
-        Some(near) => problem.help(format!("did you mean  {near}?")),
-        None => problem.help("saldo show equations MODEL  lists all names"),
     }
 }

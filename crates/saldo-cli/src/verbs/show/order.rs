@@ -1,6 +1,7 @@
 //! Which line is computed after which, and the circles.
 
-use super::{Shown, unknown};
+use super::Shown;
+use crate::talk::unknown;
 use saldo_diag::Diagnostic;
 use saldo_model::ir::{VarId, VarRole};
 use saldo_plan::{Graph, Step, circle_through};
