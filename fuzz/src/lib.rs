@@ -92,6 +92,9 @@ fn by_pieces(text: &str, dice: &mut Dice) -> String {
 /// One line of the text said once more somewhere else, or taken away.
 fn with_line_again(text: &str, dice: &mut Dice) -> String {
     let mut lines: Vec<&str> = text.split_inclusive('\n').collect();
+    if lines.is_empty() {
+        return String::new();
+    }
     let line = lines[dice.below(lines.len())];
     match dice.below(3) {
         0 => drop(lines.remove(dice.below(lines.len()))),

@@ -1,7 +1,8 @@
 //! How a run is scored: kinds apart, doubts widen a band, claims keep their speaker.
 
-use std::path::{Path, PathBuf};
-use std::process::Command;
+mod common;
+
+use common::place::Place;
 
 const MODEL: &str = r#"
 model island
@@ -16,19 +17,12 @@ start empty
 
 /// What a run says, with this text as the evidence.
 fn said(name: &str, evidence: &str) -> String {
-    let place: PathBuf =
-        std::env::temp_dir().join(format!("saldo-evidence-{}-{name}", std::process::id()));
-    std::fs::create_dir_all(&place).expect("a folder");
-    std::fs::write(place.join("model.saldo"), MODEL.trim_start()).expect("a model");
+    let place = Place::new(&format!("evidence-{name}"));
+    place.write("model.saldo", MODEL.trim_start());
     let head = "evidence for island\nsource s { title \"S\" by \"S\" year 1999 }\n";
-    std::fs::write(place.join("evidence.saldo"), format!("{head}{evidence}")).expect("evidence");
-    let run = Command::new(Path::new(env!("CARGO_BIN_EXE_saldo")))
-        .args(["run", ".", "--out", "out.csv"])
-        .current_dir(&place)
-        .output()
-        .expect("a run");
-    let _ = std::fs::remove_dir_all(&place);
-    String::from_utf8_lossy(&run.stdout).into_owned() + &String::from_utf8_lossy(&run.stderr)
+    place.write("evidence.saldo", format!("{head}{evidence}"));
+    let said = place.saldo("run . --out out.csv");
+    said.out + &said.err
 }
 
 #[test]

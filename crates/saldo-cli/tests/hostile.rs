@@ -1,27 +1,10 @@
 //! Text of any kind: a message and an exit code of the contract, in bounded time and memory.
 
-use std::path::{Path, PathBuf};
-use std::process::Command;
+mod common;
+
+use common::place::Place;
 
 const HEAD: &str = "model h\ntime yearly from 1 to 3\nunit usd : money to 0.01\n";
-
-fn folder(name: &str) -> PathBuf {
-    let place = std::env::temp_dir().join(format!("saldo-hostile-{}-{name}", std::process::id()));
-    let _ = std::fs::remove_dir_all(&place);
-    std::fs::create_dir_all(&place).expect("a folder");
-    place
-}
-
-/// Standard error and exit code.
-fn check(place: &Path, verb: &str, path: &str) -> (String, i32) {
-    let run = Command::new(env!("CARGO_BIN_EXE_saldo"))
-        .args([verb, path])
-        .current_dir(place)
-        .output()
-        .expect("saldo");
-    let said = String::from_utf8_lossy(&run.stderr).into_owned();
-    (said, run.status.code().unwrap_or(-1))
-}
 
 fn members(count: usize) -> String {
     let names: Vec<String> = (0..count).map(|at| format!("m{at}")).collect();
@@ -154,13 +137,14 @@ fn texts() -> Vec<(&'static str, Vec<u8>, &'static str)> {
 
 #[test]
 fn every_text_is_answered() {
-    let place = folder("texts");
+    let place = Place::new("hostile-texts");
     let mut wrong = Vec::new();
     for (name, text, wanted) in texts() {
-        std::fs::write(place.join("a.saldo"), &text).expect("a file");
+        place.write("a.saldo", &text);
         for verb in ["check", "fmt"] {
-            let (said, code) = check(&place, verb, "a.saldo");
-            let after = std::fs::read(place.join("a.saldo")).expect("a file");
+            let said = place.saldo(&format!("{verb} a.saldo"));
+            let (said, code) = (said.err, said.code);
+            let after = std::fs::read(place.path("a.saldo")).expect("a file");
             if code != 0 && after != text {
                 wrong.push(format!("{name}: {verb} changed a text it cannot read"));
             }
@@ -180,47 +164,41 @@ fn every_text_is_answered() {
             }
         }
     }
-    let _ = std::fs::remove_dir_all(place);
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 #[test]
 fn long_but_plain_texts_are_read() {
-    let place = folder("long");
+    let place = Place::new("hostile-long");
     for (name, body) in [
         ("comments", "# a comment\n".repeat(1_000_000)),
         ("blank", "\n".repeat(1_000_000)),
     ] {
-        std::fs::write(
-            place.join("a.saldo"),
-            HEAD.to_string() + &body + "x = 1\nstart empty\n",
-        )
-        .expect("a file");
-        let (said, code) = check(&place, "check", "a.saldo");
-        assert_eq!(code, 0, "{name}: {said}");
-        assert_eq!(check(&place, "fmt", "a.saldo").1, 0);
+        place.write("a.saldo", HEAD.to_string() + &body + "x = 1\nstart empty\n");
+        for verb in ["check", "fmt"] {
+            let said = place.saldo(&format!("{verb} a.saldo"));
+            assert_eq!(said.code, 0, "{name}: {}", said.err);
+        }
     }
-    let _ = std::fs::remove_dir_all(place);
 }
 
 #[cfg(unix)]
 #[test]
 fn folders_of_any_kind_are_answered() {
     use std::os::unix::fs::symlink;
-    let place = folder("folders");
-    let make = |name: &str| std::fs::create_dir_all(place.join(name)).expect("a folder");
+    let place = Place::new("hostile-folders");
+    let make = |name: &str| std::fs::create_dir_all(place.path(name)).expect("a folder");
     make("nothing");
     make("folder/model.saldo");
     make("loop");
     make("dangling");
-    std::fs::write(
-        place.join("loop/model.saldo"),
+    place.write(
+        "loop/model.saldo",
         HEAD.to_string() + "x = 1\nstart empty\n",
-    )
-    .expect("a file");
-    symlink(".", place.join("loop/again")).expect("a link");
-    symlink("../loop", place.join("loop/once_more")).expect("a link");
-    symlink("nowhere", place.join("dangling/model.saldo")).expect("a link");
+    );
+    symlink(".", place.path("loop/again")).expect("a link");
+    symlink("../loop", place.path("loop/once_more")).expect("a link");
+    symlink("nowhere", place.path("dangling/model.saldo")).expect("a link");
     let cases = [
         ("nothing", "no-model-file", 1),
         ("folder", "no-model-file", 1),
@@ -231,11 +209,10 @@ fn folders_of_any_kind_are_answered() {
         ("/dev/zero", "file-encoding", 1),
     ];
     for (path, wanted, exit) in cases {
-        let (said, code) = check(&place, "check", path);
+        let said = place.saldo(&format!("check {path}"));
         assert!(
-            said.contains(wanted) && code == exit,
-            "{path}: {code}\n{said}"
+            said.err.contains(wanted) && said.code == exit,
+            "{path}: {said:?}"
         );
     }
-    let _ = std::fs::remove_dir_all(place);
 }

@@ -115,6 +115,7 @@ impl Aligned {
     pub fn write(self, value: f64) -> String {
         let text = match self.decimals {
             _ if value == 0.0 => "0".into(),
+            Some(0) => in_groups(&format!("{value:.0}")),
             Some(decimals) => format!("{value:.decimals$}"),
             None => format!("{value:.3e}"),
         };
@@ -123,6 +124,18 @@ impl Aligned {
             _ => text,
         }
     }
+}
+
+/// `-286 154`: long whole numbers in groups of three.
+fn in_groups(digits: &str) -> String {
+    let count = digits.len();
+    let mut out = String::new();
+    for (at, sign) in digits.chars().enumerate() {
+        let between = at > 0 && (count - at).is_multiple_of(3) && !out.ends_with('-');
+        out.extend(between.then_some(' '));
+        out.push(sign);
+    }
+    out
 }
 
 #[cfg(test)]
@@ -134,7 +147,10 @@ mod tests {
         let cases: [(&[f64], &[&str]); 5] = [
             (&[0.0, 99.5, 0.25], &["0", "99.500", "0.250"]),
             (&[-2.5, 4321.0], &["-2.5", "4321.0"]),
-            (&[3.24e7, -286_154.2, 1e-9], &["32400000", "-286154", "0"]),
+            (
+                &[3.24e7, -286_154.2, 1e-9],
+                &["32 400 000", "-286 154", "0"],
+            ),
             (&[5e9, 1.0], &["5.000e9", "1.000e0"]),
             (&[0.0, f64::NAN], &["0", "NaN"]),
         ];

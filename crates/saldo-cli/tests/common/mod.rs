@@ -2,6 +2,7 @@
 #![allow(dead_code)] // each test file takes what it needs
 
 pub mod economy;
+pub mod place;
 
 use saldo_engine::{Keep, Trace};
 use saldo_model::ir::Model;
