@@ -3,55 +3,27 @@
 use crate::run::Group;
 use crate::trace::Stop;
 use saldo_ledger::chart::Chart;
-use saldo_ledger::{Amounts, LedgerError};
+use saldo_ledger::{Grain, LedgerError, Solved};
 use saldo_model::ir::*;
-use saldo_plan::{Program, Step};
-
-/// The smallest amount that is booked, and the way from counts of it to base units.
-#[derive(Clone, Copy, Debug)]
-pub struct Grain {
-    resolution: f64,
-    /// How many make a base unit, if that is a whole number.
-    per_unit: Option<f64>,
-}
-
-impl Grain {
-    pub fn new(resolution: f64) -> Self {
-        let per_unit = (1.0 / resolution).round();
-        let whole = per_unit >= 1.0 && (per_unit * resolution - 1.0).abs() < 1e-15;
-        Grain {
-            resolution,
-            per_unit: whole.then_some(per_unit),
-        }
-    }
-
-    /// An amount of whole units in base units: the double nearest to it.
-    pub fn to_base(self, units: i128) -> f64 {
-        // Counts of 64 bits become the same double as those of 128, by one instruction.
-        let count = i64::try_from(units).map_or(units as f64, |units| units as f64);
-        match self.per_unit {
-            Some(per_unit) => count / per_unit,
-            None => count * self.resolution,
-        }
-    }
-}
+use saldo_plan::Step;
 
 /// An amount of whole units in base units: the double nearest to it.
 pub fn to_base(units: i128, resolution: f64) -> f64 {
-    Grain::new(resolution).to_base(units)
+    // Counts of 64 bits become the same double as those of 128, by one instruction.
+    let count = i64::try_from(units).map_or(units as f64, |units| units as f64);
+    Grain::new(resolution).to_base(count)
 }
 
 /// Where the solved amounts stand and where the posted ones go, laid out once for all periods.
 pub struct Desk {
     /// Per flow: its line, the place of its first leg, what it is counted in.
     flows: Vec<(u32, u32, Grain)>,
+    /// Lines of flows.
+    amounts: Vec<u32>,
     /// Lines that are closing balances.
     closings: Vec<(u32, AccountId)>,
     /// Per account.
     grains: Vec<Grain>,
-    amount: Vec<f64>,
-    price: Vec<f64>,
-    target: Vec<f64>,
 }
 
 impl Desk {
@@ -62,28 +34,16 @@ impl Desk {
             place += flow.legs.len() as u32;
             (flow.var.0, place - flow.legs.len() as u32, grain)
         });
-        let flows: Vec<_> = flows.collect();
         let closing = |(line, var): (usize, &Var)| match var.role {
             VarRole::Closing(account) => Some((line as u32, account)),
             _ => None,
         };
         let grain = |account: &Account| Grain::new(chart.resolutions[account.instrument.at()]);
         Desk {
+            flows: flows.collect(),
+            amounts: model.flows.iter().map(|flow| flow.var.0).collect(),
             closings: model.vars.iter().enumerate().filter_map(closing).collect(),
             grains: model.accounts.iter().map(grain).collect(),
-            amount: vec![0.0; flows.len()],
-            price: vec![0.0; flows.len()],
-            target: vec![0.0; flows.len()],
-            flows,
-        }
-    }
-
-    /// Takes the solved amounts of a lane.
-    fn take<const L: usize>(&mut self, program: &Program, regs: &[[f64; L]], lane: usize) {
-        for (at, (line, ..)) in self.flows.iter().enumerate() {
-            self.amount[at] = regs[*line as usize][lane];
-            self.price[at] = regs[program.prices[at] as usize][lane];
-            self.target[at] = regs[program.targets[at] as usize][lane];
         }
     }
 }
@@ -93,40 +53,44 @@ impl<const L: usize> Group<'_, L> {
     pub fn post_all(&mut self, period: usize) {
         let finite = self.finite();
         for (lane, finite) in finite.iter().enumerate().take(self.traces.len()) {
-            if !self.open[lane] {
-                continue;
-            }
-            if *finite {
-                self.post(lane, period);
-            } else {
+            if self.open[lane] && !finite {
                 let line = self.first_not_finite(lane);
                 self.stop(lane, Stop::NotFinite { line, period });
             }
         }
+        let solved = Solved {
+            rows: &self.regs,
+            amount: &self.desk.amounts,
+            price: &self.program.prices,
+            target: &self.program.targets,
+            wanted: &self.program.wanted,
+        };
+        for (lane, error) in self.books.post(&solved, &self.open) {
+            let stop = self.ledger_stop(lane, period, error);
+            self.stop(lane, stop);
+        }
+        self.take_back();
     }
 
-    fn post(&mut self, lane: usize, period: usize) {
-        self.desk.take(self.program, &self.regs, lane);
-        let amounts = Amounts {
-            amount: &self.desk.amount,
-            price: &self.desk.price,
-            target: &self.desk.target,
-        };
-        if let Err(error) = self.books[lane].post(self.chart, &amounts, &mut self.postings[lane]) {
-            let stop = self.ledger_stop(lane, period, error);
-            return self.stop(lane, stop);
-        }
+    /// What was posted is what every later reader sees.
+    fn take_back(&mut self) {
         for (line, place, grain) in &self.desk.flows {
-            let posted = self.postings[lane][*place as usize];
-            self.regs[*line as usize][lane] = grain.to_base(posted);
+            let posted = self.books.posting_row(*place as usize);
+            grain.row_to_base(&posted, &mut self.regs[*line as usize]);
         }
         for (line, account) in &self.desk.closings {
-            self.regs[*line as usize][lane] = self.balance(lane, *account);
+            let closing = self.books.position_row(account.at());
+            let grain = self.desk.grains[account.at()];
+            grain.row_to_base(&closing, &mut self.regs[*line as usize]);
         }
     }
 
-    pub fn balance(&self, lane: usize, account: AccountId) -> f64 {
-        self.desk.grains[account.at()].to_base(self.books[lane].positions[account.at()])
+    /// A balance in all lanes, base units.
+    pub fn balance(&self, account: AccountId) -> [f64; L] {
+        let mut base = [0.0; L];
+        let counts = self.books.position_row(account.at());
+        self.desk.grains[account.at()].row_to_base(&counts, &mut base);
+        base
     }
 
     /// The lanes in which every line is a number.
@@ -161,7 +125,8 @@ impl<const L: usize> Group<'_, L> {
                 self.chart.resolutions[self.chart.accounts[account as usize].instrument as usize],
             )
         };
-        let postings = || self.postings[lane].clone();
+        let places = 0..self.books.legs();
+        let postings = || places.clone().map(|at| self.books.posting(at, lane)).collect();
         match error {
             LedgerError::Overdraft { account, closing } => Stop::Overdraft {
                 account: of(account),

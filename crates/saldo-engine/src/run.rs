@@ -7,8 +7,8 @@ use crate::opening::{Inputs, Opening, positions};
 use crate::residual::{Outcome, Task};
 use crate::solve::{Past, solve};
 use crate::trace::{CheckResult, Stop, Trace};
-use saldo_ledger::Books;
 use saldo_ledger::chart::Chart;
+use saldo_ledger::{Books, opening};
 use saldo_model::ir::*;
 use saldo_plan::{Block, Load, Program, Reg, Step};
 
@@ -49,8 +49,7 @@ pub struct Group<'a, const L: usize> {
     fallbacks: [u64; L],
     pub open: [bool; L],
     pub desk: Desk,
-    pub books: Vec<Books>,
-    pub postings: Vec<Vec<i128>>,
+    pub books: Books<L>,
     pub traces: Vec<Trace>,
 }
 
@@ -99,7 +98,6 @@ impl<'a, const L: usize> Group<'a, L> {
             Step::Lines { .. } => 0,
         });
         let largest = sizes.max().unwrap_or(0);
-        let legs = model.flows.iter().map(|flow| flow.legs.len()).sum();
         let mut group = Group {
             model,
             program,
@@ -119,8 +117,7 @@ impl<'a, const L: usize> Group<'a, L> {
             fallbacks: [0; L],
             open: std::array::from_fn(|lane| lane < used),
             desk: Desk::new(model, chart),
-            books: Vec::with_capacity(used),
-            postings: vec![vec![0; legs]; used],
+            books: Books::new(chart, &[]),
             traces: ask
                 .drawn
                 .iter()
@@ -164,14 +161,13 @@ impl<'a, const L: usize> Group<'a, L> {
     /// Opening positions and the past.
     fn open_books(&mut self) {
         let depth = self.recent.len() as i64;
+        let mut openings = Vec::new();
         for lane in 0..self.traces.len() {
-            let books = Books::open(self.chart, &positions(&self.inputs[lane]));
-            let books = books.unwrap_or_else(|error| {
+            let opened = opening(self.chart, &positions(&self.inputs[lane]));
+            openings.push(opened.unwrap_or_else(|error| {
                 self.stop(lane, self.ledger_stop(lane, 0, error));
-                Books::open(self.chart, &[])
-                    .unwrap_or_else(|_| unreachable!("empty books always open"))
-            });
-            self.books.push(books);
+                vec![0; self.chart.accounts.len()]
+            }));
             let past: Vec<(usize, usize, f64)> = {
                 let opening = Opening::new(&self.inputs[lane]);
                 let periods = (1 - depth + 1)..=0;
@@ -190,10 +186,11 @@ impl<'a, const L: usize> Group<'a, L> {
             };
             past.into_iter()
                 .for_each(|(row, line, value)| self.recent[row][line][lane] = value);
-            for (line, var) in self.model.vars.iter().enumerate() {
-                if let VarRole::Closing(account) = var.role {
-                    self.recent[0][line][lane] = self.balance(lane, account);
-                }
+        }
+        self.books = Books::new(self.chart, &openings);
+        for (line, var) in self.model.vars.iter().enumerate() {
+            if let VarRole::Closing(account) = var.role {
+                self.recent[0][line] = self.balance(account);
             }
         }
         self.regs[..self.model.vars.len()].clone_from_slice(&self.recent[0]);
@@ -254,13 +251,7 @@ impl<'a, const L: usize> Group<'a, L> {
                     let row = ago(back).rem_euclid(self.recent.len() as i64);
                     self.recent[row as usize][line.at()]
                 }
-                Load::Opening(account) => {
-                    let mut row = [0.0; L];
-                    for (lane, value) in row.iter_mut().enumerate().take(self.books.len()) {
-                        *value = self.balance(lane, account);
-                    }
-                    row
-                }
+                Load::Opening(account) => self.balance(account),
             };
         }
     }
@@ -362,10 +353,14 @@ impl<'a, const L: usize> Group<'a, L> {
             .extend(self.program.measures.iter().map(measured));
         trace.shows.extend(self.program.shows.iter().map(measured));
         if self.ask.keep.books {
+            let (accounts, legs) = (0..self.model.accounts.len(), 0..self.books.legs());
+            let books = &self.books;
             trace
                 .positions
-                .extend_from_slice(&self.books[lane].positions);
-            trace.postings.extend_from_slice(&self.postings[lane]);
+                .extend(accounts.map(|at| books.position(at, lane)));
+            trace
+                .postings
+                .extend(legs.map(|at| books.posting(at, lane)));
         }
     }
 
@@ -385,7 +380,7 @@ impl<'a, const L: usize> Group<'a, L> {
                 trace
                     .positions
                     .reserve_exact(rows * self.model.accounts.len());
-                trace.postings.reserve_exact(rows * self.postings[0].len());
+                trace.postings.reserve_exact(rows * self.books.legs());
             }
         }
     }

@@ -2,21 +2,12 @@
 //!
 //! The atom is one amount with one giver and one receiver; everything larger is composed of it.
 
-use crate::chart::{Chart, Flow, Leg, Role};
+use crate::chart::{Chart, Role};
+use crate::count::Count;
+use crate::grain::Grain;
+use crate::ledger::{Ledger, Solved};
 use crate::opening::derive_issuers;
-use crate::order::{Last, posting_order};
-use crate::rounding::Rounding;
-
-/// The solved values of a period, one entry per flow of the chart.
-#[derive(Clone, Copy, Debug)]
-pub struct Amounts<'a> {
-    /// Amount of the first leg, base units.
-    pub amount: &'a [f64],
-    /// Second leg = posted first leg × price.
-    pub price: &'a [f64],
-    /// Closing balance an `until` flow aims at, base units.
-    pub target: &'a [f64],
-}
+use crate::scheme::Scheme;
 
 /// Why a period cannot be booked. Amounts in units of the instrument's resolution.
 #[derive(Clone, Debug, PartialEq)]
@@ -51,409 +42,193 @@ pub enum LedgerError {
     },
 }
 
-/// Largest amount that is booked: far below the range of 128 bits, so that sums stay within it.
-const LIMIT: f64 = 1e35;
-
-/// All positions of one economy, and the memory for booking a period: nothing is allocated then.
+/// The books of some lanes of one economy, and the memory for booking a period: nothing is
+/// allocated then. Counts have 64 bits, and 128 from the first period on in which some lane
+/// needs them: both are exact, so no lane can see the difference.
 #[derive(Clone, Debug)]
-pub struct Books {
-    pub positions: Vec<i128>,
-    /// `until` flows in the order they are posted.
-    last: Vec<Last>,
-    first_leg: Vec<u32>,
-    /// First and second legs of the other flows, those of an instrument together.
-    batches: [Vec<Batch>; 2],
-    pub(crate) turnover: Vec<f64>,
-    pub(crate) opening: Vec<i128>,
-    change: Vec<i128>,
-    sums: Vec<i128>,
+pub struct Books<const L: usize> {
+    scheme: Scheme,
+    width: Width<L>,
 }
 
-/// Legs of one instrument that are rounded together.
 #[derive(Clone, Debug)]
-struct Batch {
-    /// Flow, and the place of the leg among all postings.
-    legs: Vec<(u32, u32)>,
-    whole: Vec<i128>,
-    rounding: Rounding,
+enum Width<const L: usize> {
+    Narrow(Ledger<i64, L>),
+    Wide(Ledger<i128, L>),
 }
 
-impl Books {
-    /// Opening positions of holders (and of issuers, where several share a claim); the issuer's
-    /// side is derived.
-    pub fn open(chart: &Chart, given: &[(u32, f64)]) -> Result<Books, LedgerError> {
-        let mut positions = vec![0i128; chart.accounts.len()];
-        for (account, value) in given {
-            let unit = chart.resolutions[chart.accounts[*account as usize].instrument as usize];
-            positions[*account as usize] = in_units(*value, unit).ok_or(LedgerError::Range {
-                account: *account,
-                amount: *value,
-            })?;
-        }
-        derive_issuers(chart, given, &mut positions)?;
-        for (at, account) in chart.accounts.iter().enumerate() {
-            if account.role != Role::Issuer && positions[at] < 0 {
-                return Err(LedgerError::Overdraft {
-                    account: at as u32,
-                    closing: positions[at],
-                });
-            }
-        }
-        Ok(Books::with_memory(chart, positions))
-    }
-
-    fn with_memory(chart: &Chart, positions: Vec<i128>) -> Books {
-        let first_leg = chart.flows.iter().scan(0, |next, flow| {
-            let at = *next;
-            *next += flow.legs.len() as u32;
-            Some(at)
-        });
-        let first_leg: Vec<u32> = first_leg.collect();
-        Books {
-            last: posting_order(chart),
-            batches: [0, 1].map(|leg| batches(chart, &first_leg, leg)),
-            first_leg,
-            turnover: vec![0.0; positions.len()],
-            opening: positions.clone(),
-            change: positions.clone(),
-            sums: vec![0; strands(chart)],
-            positions,
-        }
-    }
-
-    /// Books one period. `postings` has one entry per leg of every flow, in order.
-    pub fn post(
-        &mut self,
-        chart: &Chart,
-        amounts: &Amounts,
-        postings: &mut [i128],
-    ) -> Result<(), LedgerError> {
-        postings.fill(0);
-        self.turnover.fill(0.0);
-        self.opening.copy_from_slice(&self.positions);
-        let booked = self.book(chart, amounts, postings);
-        if booked.is_err() {
-            self.positions.copy_from_slice(&self.opening);
-        }
-        booked
-    }
-
-    fn book(
-        &mut self,
-        chart: &Chart,
-        amounts: &Amounts,
-        postings: &mut [i128],
-    ) -> Result<(), LedgerError> {
-        check_amounts(chart, amounts)?;
-        for leg in [0, 1] {
-            let mut batches = std::mem::take(&mut self.batches[leg]);
-            let posted = batches
-                .iter_mut()
-                .try_for_each(|batch| self.post_batch(chart, amounts, leg, batch, postings));
-            self.batches[leg] = batches;
-            posted?;
-        }
-        for at in 0..self.last.len() {
-            self.post_until(chart, self.last[at], amounts, postings)?;
-        }
-        self.mend(chart, amounts, postings);
-        self.check(chart, postings)
-    }
-
-    pub(crate) fn leg_at(&self, flow: usize, leg: usize) -> usize {
-        self.first_leg[flow] as usize + leg
-    }
-
-    /// Gives to one what it takes from the other: nothing else changes a balance.
-    pub(crate) fn move_amount(&mut self, leg: Leg, amount: i128) {
-        for (end, signed) in [(leg.from, -amount), (leg.to, amount)] {
-            if let Some(account) = end {
-                self.positions[account as usize] += signed;
-                self.turnover[account as usize] += size(amount);
-            }
-        }
-    }
-
-    /// Rounds the legs of an instrument together and books them.
-    fn post_batch(
-        &mut self,
-        chart: &Chart,
-        amounts: &Amounts,
-        leg: usize,
-        batch: &mut Batch,
-        postings: &mut [i128],
-    ) -> Result<(), LedgerError> {
-        for (at, (flow, place)) in batch.legs.iter().enumerate() {
-            let flow = *flow as usize;
-            let (floor, fraction) = match leg {
-                0 => split(amounts.amount[flow] / first_unit(chart, flow)),
-                _ => {
-                    let first = postings[*place as usize - 1];
-                    let price = amounts.price[flow];
-                    match at_par(chart, &chart.flows[flow], price) || first == 0 {
-                        true => Some((first, 0.0)),
-                        false => split(second_value(chart, &chart.flows[flow], first, price)),
-                    }
-                }
-            }
-            .ok_or_else(|| range(chart, flow, leg, amounts.amount[flow]))?;
-            batch.whole[at] = floor;
-            batch.rounding.fraction[at] = fraction;
-        }
-        batch.rounding.round();
-        for (at, (flow, place)) in batch.legs.iter().enumerate() {
-            let amount = batch.whole[at] + i128::from(batch.rounding.up(at));
-            postings[*place as usize] = amount;
-            self.move_amount(chart.flows[*flow as usize].legs[leg], amount);
-        }
-        Ok(())
-    }
-
-    /// Exactly what closes the account, or as much of the solved amount as it allows.
-    fn post_until(
-        &mut self,
-        chart: &Chart,
-        last: Last,
-        amounts: &Amounts,
-        postings: &mut [i128],
-    ) -> Result<(), LedgerError> {
-        let at = last.flow;
-        let flow = &chart.flows[at as usize];
-        let Some(until) = flow.until else {
-            return Ok(());
-        };
-        let price = amounts.price[at as usize];
-        let unit = chart.resolutions[chart.accounts[until.account as usize].instrument as usize];
-        let target = whole(amounts.target[at as usize] / unit).ok_or(LedgerError::Range {
-            account: until.account,
-            amount: amounts.target[at as usize],
-        })?;
-        let gap = (target - self.positions[until.account as usize]) * i128::from(until.sign);
-        let (mut first, mut second) = self.reach(chart, flow, until.leg, gap, price);
-        let own = chart.resolutions[flow.legs[0].instrument as usize];
-        let wanted = amounts.amount[at as usize] / own;
-        if until.capped || last.as_solved {
-            let near = (wanted - first as f64).abs() <= 2.0 + wanted.abs() * 1e-11;
-            if !near {
-                let amount = whole(wanted.round())
-                    .ok_or_else(|| range(chart, at as usize, 0, wanted * own))?;
-                first = amount;
-                second = None;
-            }
-        }
-        if first < 0 && !flow.signed {
-            // A till that is short by rounding noise alone pays nothing.
-            let noise = 2.0 + self.turnover[until.account as usize] * 1e-12;
-            if (first as f64) < -noise && !until.capped {
-                return Err(LedgerError::Negative {
-                    flow: at,
-                    amount: first as f64 * own,
-                });
-            }
-            first = 0;
-            second = None;
-        }
-        let place = self.leg_at(at as usize, 0);
-        postings[place] = first;
-        self.move_amount(flow.legs[0], first);
-        if flow.legs.len() > 1 {
-            let amount = match second {
-                Some(amount) => amount,
-                None if at_par(chart, flow, price) => first,
-                None => whole(second_value(chart, flow, first, price).round())
-                    .ok_or_else(|| range(chart, at as usize, 1, first as f64 * own * price))?,
-            };
-            postings[place + 1] = amount;
-            self.move_amount(flow.legs[1], amount);
-        }
-        Ok(())
-    }
-
-    /// First and (if it is the one that closes) second leg that fill a gap.
-    fn reach(
-        &self,
-        chart: &Chart,
-        flow: &Flow,
-        leg: u32,
-        gap: i128,
-        price: f64,
-    ) -> (i128, Option<i128>) {
-        if leg == 0 || at_par(chart, flow, price) {
-            return (gap, None);
-        }
-        let units = [0, 1].map(|leg: usize| chart.resolutions[flow.legs[leg].instrument as usize]);
-        let first = gap as f64 * units[1] / price / units[0];
-        (whole(first.round()).unwrap_or(0), Some(gap))
-    }
-
-    /// What must hold when a period closes: checked in every build.
-    fn check(&mut self, chart: &Chart, postings: &[i128]) -> Result<(), LedgerError> {
-        self.sums.fill(0);
-        for (at, account) in chart.accounts.iter().enumerate() {
-            let closing = self.positions[at];
-            self.sums[account.strand as usize] += closing;
-            match account.role {
-                Role::Holder if closing < 0 => {
-                    return Err(LedgerError::Overdraft {
-                        account: at as u32,
-                        closing,
-                    });
-                }
-                Role::Through if closing != 0 => {
-                    return Err(LedgerError::TillNotEmpty {
-                        account: at as u32,
-                        closing,
-                    });
-                }
-                _ if size(closing) > LIMIT => {
-                    return Err(LedgerError::Range {
-                        account: at as u32,
-                        amount: closing as f64 * chart.resolutions[account.instrument as usize],
-                    });
-                }
-                _ => {}
-            }
-        }
-        for account in &chart.accounts {
-            let claim = !chart.is_good[account.instrument as usize];
-            assert!(
-                !claim || self.sums[account.strand as usize] == 0,
-                "claims of strand {} do not sum to zero",
-                account.strand
-            );
-        }
-        self.change.fill(0);
-        for (at, flow) in chart.flows.iter().enumerate() {
-            for (leg, ends) in flow.legs.iter().enumerate() {
-                let amount = postings[self.first_leg[at] as usize + leg];
-                for (end, signed) in [(ends.from, -amount), (ends.to, amount)] {
-                    if let Some(account) = end {
-                        self.change[account as usize] += signed;
-                    }
-                }
-            }
-        }
-        for account in 0..self.change.len() {
-            assert_eq!(
-                self.positions[account] - self.opening[account],
-                self.change[account],
-                "account {account} changed without a posting"
-            );
-        }
-        Ok(())
-    }
-}
-
-/// An amount in whole units, its whole part exactly: a stated thousand is a thousand.
-fn in_units(value: f64, unit: f64) -> Option<i128> {
-    let per_unit = (1.0 / unit).round();
-    let decimal = per_unit >= 1.0 && (per_unit * unit - 1.0).abs() < 1e-15;
-    if !decimal {
-        return whole(value / unit);
-    }
-    whole(value * per_unit)?;
-    let rest = whole(value.fract() * per_unit)?;
-    Some(value.trunc() as i128 * per_unit as i128 + rest)
-}
-
-/// A double as a whole number, if the books can hold it.
-fn whole(value: f64) -> Option<i128> {
-    let nearest = value.round();
-    if nearest.abs() < NARROW {
-        return Some(i128::from(nearest as i64));
-    }
-    (value.is_finite() && value.abs() < LIMIT).then_some(nearest as i128)
-}
-
-/// The double nearest to the size of a count; 64 bits are converted by one instruction.
-fn size(count: i128) -> f64 {
-    let narrow = i64::try_from(count).map(|count| count.unsigned_abs() as f64);
-    narrow.unwrap_or_else(|_| count.unsigned_abs() as f64)
-}
-
-/// The whole number below, and the part above it.
-fn split(value: f64) -> Option<(i128, f64)> {
-    let below = value.floor();
-    whole(below).map(|units| (units, value - below))
-}
-
-/// Doubles below this are whole numbers of 64 bits, which are quicker.
-const NARROW: f64 = 9e18;
-
-fn first_unit(chart: &Chart, flow: usize) -> f64 {
-    chart.resolutions[chart.flows[flow].legs[0].instrument as usize]
-}
-
-pub(crate) fn strands(chart: &Chart) -> usize {
-    let strands = chart.accounts.iter().map(|account| account.strand + 1);
-    strands.max().unwrap_or(0) as usize
-}
-
-/// The legs with number `leg` of flows that are not posted last, by instrument.
-fn batches(chart: &Chart, first_leg: &[u32], leg: usize) -> Vec<Batch> {
-    let mut legs: Vec<(u32, u32)> = (0..chart.flows.len())
-        .filter(|at| chart.flows[*at].until.is_none() && leg < chart.flows[*at].legs.len())
-        .map(|at| (at as u32, first_leg[at] + leg as u32))
-        .collect();
-    let ends = |flow: u32| chart.flows[flow as usize].legs[leg];
-    legs.sort_by_key(|(flow, _)| (ends(*flow).instrument, *flow));
-    let same = |a: &(u32, u32), b: &(u32, u32)| ends(a.0).instrument == ends(b.0).instrument;
-    let batch = |legs: &[(u32, u32)]| {
-        let flows: Vec<_> = legs
-            .iter()
-            .map(|(flow, _)| (ends(*flow).from, ends(*flow).to))
-            .collect();
-        Batch {
-            legs: legs.to_vec(),
-            whole: vec![0; legs.len()],
-            rounding: Rounding::new(&flows),
+macro_rules! either {
+    ($books:expr, $ledger:ident => $value:expr) => {
+        match &$books.width {
+            Width::Narrow($ledger) => $value,
+            Width::Wide($ledger) => $value,
         }
     };
-    legs.chunk_by(same).map(batch).collect()
 }
 
-/// `value` in base units.
-fn range(chart: &Chart, flow: usize, leg: usize, value: f64) -> LedgerError {
-    let leg = chart.flows[flow].legs[leg];
-    let account = leg.from.or(leg.to).unwrap_or(0);
-    LedgerError::Range {
-        account,
-        amount: value,
+/// Opening positions of holders (and of issuers, where several share a claim) by account, in base
+/// units; the issuer's side is derived.
+pub fn opening(chart: &Chart, given: &[(u32, f64)]) -> Result<Vec<i128>, LedgerError> {
+    let limit = i128::limit(chart.accounts.len());
+    let mut positions = vec![0i128; chart.accounts.len()];
+    for (account, amount) in given.iter().copied() {
+        let resolution = chart.resolutions[chart.accounts[account as usize].instrument as usize];
+        let count = Grain::new(resolution).whole(amount, limit);
+        positions[account as usize] = count.ok_or(LedgerError::Range { account, amount })?;
+    }
+    derive_issuers(chart, given, &mut positions)?;
+    for account in chart.account_order.iter().copied() {
+        let closing = positions[account as usize];
+        if chart.accounts[account as usize].role != Role::Issuer && closing < 0 {
+            return Err(LedgerError::Overdraft { account, closing });
+        }
+    }
+    Ok(positions)
+}
+
+impl<const L: usize> Books<L> {
+    /// Opens the books of each lane with its positions. Lanes beyond them stay empty.
+    pub fn new(chart: &Chart, openings: &[Vec<i128>]) -> Books<L> {
+        let scheme = Scheme::new(chart);
+        let mut positions = vec![[0i128; L]; scheme.outside() + 1];
+        for (lane, opening) in openings.iter().enumerate() {
+            for (row, position) in positions.iter_mut().zip(opening) {
+                row[lane] = *position;
+            }
+        }
+        let narrow = i64::limit(scheme.terms);
+        let fits = |row: &[i128; L]| row.iter().all(|it| it.to_double().abs() < narrow);
+        let width = match positions.iter().all(fits) {
+            true => Width::Narrow(Ledger::new(&scheme, positions.iter().map(cut).collect())),
+            false => Width::Wide(Ledger::new(&scheme, positions)),
+        };
+        Books { scheme, width }
+    }
+
+    /// Books one period in all lanes. What cannot be booked in a lane that is `open` is returned,
+    /// and leaves that lane's positions as they were.
+    ///
+    /// Every account changes by exactly its postings, because a posting is the only thing that
+    /// changes one; builds with debug assertions add them up once more.
+    pub fn post(&mut self, solved: &Solved<L>, open: &[bool; L]) -> Vec<(usize, LedgerError)> {
+        let before = cfg!(debug_assertions).then(|| self.all_positions());
+        let refused = self.book(solved, open);
+        if let Some(before) = before {
+            let booked =
+                |lane: &usize| open[*lane] && !refused.iter().any(|(at, _)| at == lane);
+            (0..L)
+                .filter(booked)
+                .for_each(|lane| self.prove(&before, lane));
+        }
+        refused
+    }
+
+    fn book(&mut self, solved: &Solved<L>, open: &[bool; L]) -> Vec<(usize, LedgerError)> {
+        if let Width::Narrow(ledger) = &mut self.width {
+            ledger.post(&self.scheme, solved);
+            let fits = |lane: &usize| ledger.fits(&self.scheme, solved, *lane);
+            if odd(&ledger.odd, open).all(|lane| fits(&lane)) {
+                return judge(ledger, &self.scheme, solved, open);
+            }
+            (0..L).for_each(|lane| ledger.undo(&self.scheme, lane));
+            let positions = ledger.positions.iter().map(widened).collect();
+            self.width = Width::Wide(Ledger::new(&self.scheme, positions));
+        }
+        let Width::Wide(ledger) = &mut self.width else {
+            return Vec::new();
+        };
+        ledger.post(&self.scheme, solved);
+        judge(ledger, &self.scheme, solved, open)
+    }
+
+    fn all_positions(&self) -> Vec<[i128; L]> {
+        let lanes = |account| std::array::from_fn(|lane| self.position(account, lane));
+        (0..=self.scheme.outside()).map(lanes).collect()
+    }
+
+    fn prove(&self, before: &[[i128; L]], lane: usize) {
+        let mut wanted: Vec<i128> = before.iter().map(|row| row[lane]).collect();
+        for line in self.scheme.lines() {
+            for leg in 0..line.legs {
+                let [from, to] = line.ends[leg];
+                let amount = self.posting(line.place + leg, lane);
+                wanted[from] = wanted[from].wrapping_sub(amount);
+                wanted[to] = wanted[to].wrapping_add(amount);
+            }
+        }
+        for (account, wanted) in wanted[..self.scheme.outside()].iter().enumerate() {
+            let same = self.position(account, lane) == *wanted;
+            assert!(same, "account {account} changed without a posting");
+        }
+    }
+
+    pub fn position(&self, account: usize, lane: usize) -> i128 {
+        either!(self, ledger => ledger.positions[account][lane].wide())
+    }
+
+    /// A posting of the last period, by its place among the legs of all flows.
+    pub fn posting(&self, place: usize, lane: usize) -> i128 {
+        either!(self, ledger => ledger.postings[place][lane].wide())
+    }
+
+    pub fn legs(&self) -> usize {
+        self.scheme.legs
+    }
+
+    /// A position in all lanes, as doubles.
+    #[inline]
+    pub fn position_row(&self, account: usize) -> [f64; L] {
+        either!(self, ledger => doubles(&ledger.positions[account]))
+    }
+
+    #[inline]
+    pub fn posting_row(&self, place: usize) -> [f64; L] {
+        either!(self, ledger => doubles(&ledger.postings[place]))
     }
 }
 
-pub(crate) fn at_par(chart: &Chart, flow: &Flow, price: f64) -> bool {
-    let unit = |leg: usize| chart.resolutions[flow.legs[leg].instrument as usize];
-    price == 1.0 && unit(0) == unit(1)
+fn doubles<T: Count, const L: usize>(row: &[T; L]) -> [f64; L] {
+    let mut doubles = [0.0; L];
+    (0..L).for_each(|lane| doubles[lane] = row[lane].to_double());
+    doubles
 }
 
-fn second_value(chart: &Chart, flow: &Flow, first: i128, price: f64) -> f64 {
-    let unit = |leg: usize| chart.resolutions[flow.legs[leg].instrument as usize];
-    first as f64 * unit(0) * price / unit(1)
+fn cut<const L: usize>(row: &[i128; L]) -> [i64; L] {
+    row.map(i64::from_wide)
 }
 
-fn check_amounts(chart: &Chart, amounts: &Amounts) -> Result<(), LedgerError> {
-    for (at, flow) in chart.flows.iter().enumerate() {
-        let amount = amounts.amount[at];
-        let bad_price = flow.legs.len() > 1 && !amounts.price[at].is_finite();
-        if !amount.is_finite() || bad_price {
-            return Err(LedgerError::NotFinite { flow: at as u32 });
-        }
-        let unit = chart.resolutions[flow.legs[0].instrument as usize];
-        if amount < -unit && !flow.signed && flow.until.is_none() && amount < -1e-9 {
-            return Err(LedgerError::Negative {
-                flow: at as u32,
-                amount,
-            });
+fn widened<const L: usize>(row: &[i64; L]) -> [i128; L] {
+    row.map(i128::from)
+}
+
+/// The open lanes that are marked.
+fn odd<'a, const L: usize>(
+    odd: &'a [u64; L],
+    open: &'a [bool; L],
+) -> impl Iterator<Item = usize> + 'a {
+    (0..L).filter(|lane| odd[*lane] != 0 && open[*lane])
+}
+
+fn judge<T: Count, const L: usize>(
+    ledger: &mut Ledger<T, L>,
+    scheme: &Scheme,
+    solved: &Solved<L>,
+    open: &[bool; L],
+) -> Vec<(usize, LedgerError)> {
+    let mut refused = Vec::new();
+    let marks = ledger.odd;
+    for lane in odd(&marks, open) {
+        if let Err(error) = ledger.judge(scheme, solved, lane) {
+            refused.push((lane, error));
         }
     }
-    Ok(())
+    refused
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::chart::{Account, Until};
+    use crate::chart::{Account, Flow, Leg, Until};
 
     /// Households, firms (through), state (issuer); a purchase, taxes, and wages that close the till.
     fn chart() -> Chart {
@@ -493,38 +268,51 @@ mod tests {
                 flow(1, 0, Some(until)),
                 flow(0, 2, None),
             ],
+            account_order: vec![0, 1, 2],
+            flow_order: vec![0, 1, 2, 3],
         }
     }
 
-    fn post(books: &mut Books, amount: &[f64]) -> Result<Vec<i128>, LedgerError> {
-        let mut postings = vec![0; 4];
-        books
-            .post(
-                &chart(),
-                &Amounts {
-                    amount,
-                    price: &[1.0; 4],
-                    target: &[0.0; 4],
-                },
-                &mut postings,
-            )
-            .map(|()| postings)
+    /// Rows of one lane: amounts, then a price and a target for all.
+    fn post(books: &mut Books<1>, amount: &[f64; 4]) -> Result<Vec<i128>, LedgerError> {
+        let mut rows: Vec<[f64; 1]> = amount.iter().map(|amount| [*amount]).collect();
+        rows.extend([[1.0], [0.0]]);
+        let solved = Solved {
+            rows: &rows,
+            amount: &[0, 1, 2, 3],
+            price: &[4; 4],
+            target: &[5; 4],
+            wanted: &[5; 4],
+        };
+        match books.post(&solved, &[true]).pop() {
+            Some((_, error)) => Err(error),
+            None => Ok((0..4).map(|place| books.posting(place, 0)).collect()),
+        }
+    }
+
+    fn open(given: f64) -> Books<1> {
+        let opening = opening(&chart(), &[(0, given)]).unwrap();
+        Books::new(&chart(), &[opening])
+    }
+
+    fn positions(books: &Books<1>) -> Vec<i128> {
+        (0..3).map(|account| books.position(account, 0)).collect()
     }
 
     #[test]
     fn the_till_closes_at_zero_to_the_last_kopek() {
-        let mut books = Books::open(&chart(), &[(0, 10.0)]).unwrap();
-        assert_eq!(books.positions, [1000, 0, -1000]);
+        let mut books = open(10.0);
+        assert_eq!(positions(&books), [1000, 0, -1000]);
         let postings = post(&mut books, &[20.003, 3.331, 23.334, 1.0]).unwrap();
         assert_eq!(postings[2], postings[0] + postings[1]);
-        assert_eq!(books.positions[1], 0);
-        assert_eq!(books.positions.iter().sum::<i128>(), 0);
+        assert_eq!(positions(&books)[1], 0);
+        assert_eq!(positions(&books).iter().sum::<i128>(), 0);
     }
 
     #[test]
     fn what_cannot_be_booked_leaves_the_books_as_they_were() {
-        let mut books = Books::open(&chart(), &[(0, 10.0)]).unwrap();
-        let before = books.positions.clone();
+        let mut books = open(10.0);
+        let before = positions(&books);
         assert!(matches!(
             post(&mut books, &[0.0, 5.0, 5.0, 100.0]),
             Err(LedgerError::Overdraft { account: 0, .. })
@@ -541,6 +329,88 @@ mod tests {
             post(&mut books, &[1e40, 0.0, 0.0, 0.0]),
             Err(LedgerError::Range { .. })
         ));
-        assert_eq!(books.positions, before);
+        assert_eq!(positions(&books), before);
+    }
+
+    /// Two payments of half a kopek each would take a kopek; there is one.
+    #[test]
+    fn rounding_alone_overdraws_nobody() {
+        let mut books = open(0.03);
+        let mut chart = chart();
+        chart.flows[1].legs[0].to = Some(2);
+        books.scheme = Scheme::new(&chart);
+        let postings = post(&mut books, &[0.0, 0.0151, 0.0, 0.0149]).unwrap();
+        assert_eq!((postings[1] + postings[3], positions(&books)[0]), (3, 0));
+        let mut books = open(0.04);
+        books.scheme = Scheme::new(&chart);
+        let postings = post(&mut books, &[0.0, 0.0051, 0.0, 0.0349]).unwrap();
+        assert_eq!((postings[1] + postings[3], positions(&books)[0]), (4, 0));
+        let mut books = open(0.01);
+        books.scheme = Scheme::new(&chart);
+        let postings = post(&mut books, &[0.0, 0.0056, 0.0, 0.0044]).unwrap();
+        assert_eq!((postings[1] + postings[3], positions(&books)[0]), (1, 0));
+    }
+
+    /// What is noise below nothing carries nothing; what is less than that runs backwards.
+    #[test]
+    fn an_arrow_carries_nothing_rather_than_noise() {
+        let mut fine = chart();
+        fine.resolutions = vec![1e-12];
+        let books = || Books::<1>::new(&fine, &[opening(&fine, &[(0, 10.0)]).unwrap()]);
+        let mut near = books();
+        assert_eq!(post(&mut near, &[-9e-10, 0.0, 0.0, 1.0]).unwrap()[0], 0);
+        assert_eq!(positions(&near).iter().sum::<i128>(), 0);
+        assert!(matches!(
+            post(&mut books(), &[-2e-9, 0.0, 0.0, 1.0]),
+            Err(LedgerError::Negative { flow: 0, .. })
+        ));
+    }
+
+    /// Near the edge of the range no sum of postings wraps: the run stops, or the books are right.
+    #[test]
+    fn sums_at_the_edge_of_the_range_are_refused() {
+        const FLOWS: usize = 4000;
+        let mut wide = chart();
+        wide.accounts.remove(1);
+        let leg = |from, to| Leg {
+            instrument: 0,
+            from: Some(from),
+            to: Some(to),
+        };
+        let flow = |from, to| Flow {
+            legs: vec![leg(from, to)],
+            signed: false,
+            until: None,
+        };
+        wide.flows = vec![flow(1, 0); FLOWS];
+        wide.flow_order = (0..FLOWS as u32).collect();
+        wide.account_order = vec![0, 1];
+        let row: Vec<u32> = vec![0; FLOWS];
+        let mut seen = (false, false);
+        for power in 28..38 {
+            let size = 10f64.powi(power);
+            let rows = [[size], [1.0]];
+            let solved = Solved {
+                rows: &rows,
+                amount: &row,
+                price: &vec![1; FLOWS],
+                target: &row,
+                wanted: &row,
+            };
+            let mut books = Books::<1>::new(&wide, &[vec![0, 0]]);
+            match books.post(&solved, &[true]).pop() {
+                Some((_, error)) => {
+                    assert!(matches!(error, LedgerError::Range { .. }), "{error:?}");
+                    assert_eq!(books.position(0, 0), 0);
+                    seen.1 = true;
+                }
+                None => {
+                    assert_eq!(books.position(0, 0), books.posting(0, 0) * FLOWS as i128);
+                    assert!(books.position(0, 0) > 0);
+                    seen.0 = true;
+                }
+            }
+        }
+        assert_eq!(seen, (true, true));
     }
 }

@@ -9,6 +9,10 @@ pub struct Chart {
     pub is_good: Vec<bool>,
     pub accounts: Vec<Account>,
     pub flows: Vec<Flow>,
+    /// Accounts and flows by name: wherever one must come first, this decides, and not the place
+    /// of a declaration in the text.
+    pub account_order: Vec<u32>,
+    pub flow_order: Vec<u32>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,24 +1,30 @@
-//! Books that balance exactly: positions, postings, joint rounding, the invariants, matrices.
+//! Books that balance exactly: positions, postings, rounding, the invariants, matrices.
 //!
 //! Knows accounts and postings, never equations.
 
 mod books;
 mod capital;
 pub mod chart;
+mod count;
+mod grain;
+mod judge;
 mod layout;
+mod ledger;
 mod matrix;
 mod mend;
 mod opening;
 mod order;
 mod render;
 mod revaluation;
-mod rounding;
+mod scheme;
 mod valued;
 
-pub use books::{Amounts, Books, LedgerError};
+pub use books::{Books, LedgerError, opening};
 pub use capital::{capital_transfers, current_capital};
 pub use chart::{Account, Chart, Flow, Leg, Role, Until};
+pub use grain::Grain;
 pub use layout::{Cells, Matrix, Names};
+pub use ledger::Solved;
 pub use matrix::{balance_sheet, transactions_flow};
 pub use render::{csv, latex, markdown, terminal, texts};
 pub use revaluation::{Span, full_integration, revaluation};

@@ -1,7 +1,8 @@
 //! Who owes what the holders of an opening have.
 
-use crate::books::{LedgerError, strands};
+use crate::books::LedgerError;
 use crate::chart::{Chart, Role};
+use crate::scheme::strands;
 
 /// The issuer owes what the holders have.
 pub(crate) fn derive_issuers(

@@ -13,17 +13,10 @@ pub(crate) struct Last {
 
 /// `until` flows so that whoever fills an account comes before the one that closes it.
 pub(crate) fn posting_order(chart: &Chart) -> Vec<Last> {
-    let mut left: Vec<u32> = (0..chart.flows.len() as u32)
-        .filter(|at| chart.flows[*at as usize].until.is_some())
-        .collect();
-    left.sort_by_key(|at| {
-        (
-            chart.flows[*at as usize]
-                .until
-                .map_or(0, |until| until.rank),
-            *at,
-        )
-    });
+    let is_last = |at: &u32| chart.flows[*at as usize].until.is_some();
+    let mut left: Vec<u32> = chart.flow_order.iter().copied().filter(is_last).collect();
+    let rank = |at: &u32| chart.flows[*at as usize].until.map_or(0, |until| until.rank);
+    left.sort_by_key(rank);
     let mut order = Vec::new();
     while !left.is_empty() {
         let waits = |at: &u32| {

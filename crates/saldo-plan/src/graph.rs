@@ -6,6 +6,9 @@ use saldo_model::ir::{Def, Model, NodeId, Op, VarId};
 #[derive(Clone, Debug)]
 pub struct Graph {
     pub needs: Vec<Vec<u32>>,
+    /// Where each line stands by its name. Wherever one line must come before another and nothing
+    /// else says which, this does: never the place of a declaration in the text.
+    pub rank: Vec<u32>,
 }
 
 impl Graph {
@@ -14,8 +17,13 @@ impl Graph {
             Def::Is(node) => reads(model, &[node]),
             Def::Solves { left, right } => reads(model, &[left, right]),
         });
+        let mut by_name: Vec<usize> = (0..model.vars.len()).collect();
+        by_name.sort_by_key(|line| &model.vars[*line].name);
+        let mut rank = vec![0; by_name.len()];
+        (0..).zip(by_name).for_each(|(at, line)| rank[line] = at);
         Graph {
             needs: needs.collect(),
+            rank,
         }
     }
 

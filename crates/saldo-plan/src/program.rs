@@ -6,16 +6,18 @@ use crate::emit::Emitter;
 use crate::graph::Graph;
 use crate::reach::{is_linear, moved_by, needed_for};
 use crate::tear::tear;
-use saldo_model::ir::{Binary, Condition, Def, Model, NodeId, Op, Unary, VarId};
+use saldo_model::ir::{Binary, Condition, Def, Flow, Model, NodeId, Op, Unary, VarId};
 use std::ops::Range;
 
 pub struct Program {
     pub code: Code,
     pub steps: Vec<Step>,
-    /// Prices and targets of flows, for the ledger: a register per flow.
+    /// For the ledger, a register per flow each: prices and targets.
     pub prices: Vec<Reg>,
     pub targets: Vec<Reg>,
-    /// Computed after the lines and before posting: prices and targets.
+    /// What flows that are cut short by their target carry at most.
+    pub wanted: Vec<Reg>,
+    /// Computed after the lines and before posting: what the ledger asks for.
     pub before_posting: Range<usize>,
     /// Measures, checks and shows, from what was posted.
     pub after_posting: Range<usize>,
@@ -226,17 +228,20 @@ fn finish(mut emitter: Emitter, steps: Vec<Step>) -> Program {
     let model = emitter.model;
     let one = emitter.constant(1.0);
     let zero = emitter.constant(0.0);
-    let ((prices, targets), before_posting) = section(&mut emitter, |emitter| {
-        let sides = model.flows.iter().map(|flow| {
-            let price = flow.price.map_or(one, |node| emitter.node(node));
-            let target = flow
-                .until
-                .as_ref()
-                .map_or(zero, |until| emitter.node(until.target));
-            (price, target)
-        });
-        sides.unzip::<Reg, Reg, Vec<_>, Vec<_>>()
+    let (sides, before_posting) = section(&mut emitter, |emitter| {
+        let of = |flow: &Flow| {
+            let until = flow.until.as_ref();
+            [
+                flow.price.map_or(one, |node| emitter.node(node)),
+                until.map_or(zero, |until| emitter.node(until.target)),
+                until
+                    .and_then(|until| until.wanted)
+                    .map_or(zero, |node| emitter.node(node)),
+            ]
+        };
+        model.flows.iter().map(of).collect::<Vec<[Reg; 3]>>()
     });
+    let [prices, targets, wanted] = [0, 1, 2].map(|at| sides.iter().map(|it| it[at]).collect());
     emitter.forget();
     let ((measures, checks, shows), after_posting) = section(&mut emitter, |emitter| {
         let measures = model
@@ -264,6 +269,7 @@ fn finish(mut emitter: Emitter, steps: Vec<Step>) -> Program {
         steps,
         prices,
         targets,
+        wanted,
         before_posting,
         after_posting,
         measures,

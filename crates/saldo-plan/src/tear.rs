@@ -1,7 +1,7 @@
 //! Tearing: the few lines of a circle whose values make all others follow.
 //!
 //! A feedback vertex set found greedily: the line with most connections is taken out until no
-//! circle is left (the problem is NP-complete; small sets, not smallest, are what is needed).
+//! circle is left, of equals the first by name (the problem is NP-complete; small sets, not smallest, are what is needed).
 
 use crate::graph::Graph;
 use saldo_model::ir::{Def, Model};
@@ -31,7 +31,7 @@ pub fn tear(model: &Model, graph: &Graph, lines: &[u32]) -> Torn {
             .collect();
         if circles.is_empty() {
             let chain = graph.components(&rest).into_iter().flatten().collect();
-            tears.sort_unstable();
+            tears.sort_by_key(|line| graph.rank[*line as usize]);
             return Torn { tears, chain };
         }
         tears.extend(circles.iter().map(|circle| busiest(graph, circle)));
@@ -58,12 +58,6 @@ fn busiest(graph: &Graph, circle: &[u32]) -> u32 {
         let itself = usize::from(graph.needs_itself(line)) * 1_000_000;
         out * into + itself
     };
-    let mut best = (circle[0], 0);
-    for line in circle {
-        let weight = connections(*line);
-        if weight > best.1 {
-            best = (*line, weight);
-        }
-    }
-    best.0
+    let key = |line: &u32| (connections(*line), std::cmp::Reverse(graph.rank[*line as usize]));
+    circle.iter().copied().max_by_key(key).unwrap_or(circle[0])
 }

@@ -412,7 +412,7 @@ impl<'a> Lowerer<'a> {
     ) -> NodeId {
         let mut sum = self.node(Op::Balance(account, 1), span);
         let period = self.period(span);
-        for touch in self.touching.get(&account).cloned().unwrap_or_default() {
+        for touch in self.touches(account) {
             if but.contains(&touch.flow) {
                 continue;
             }
@@ -431,6 +431,14 @@ impl<'a> Lowerer<'a> {
             sum = self.binary(op, sum, amount, span);
         }
         sum
+    }
+
+    /// The legs that touch an account, by the names of their flows: sums of doubles depend on
+    /// their order, and the order of declarations must not change a number.
+    pub(crate) fn touches(&self, account: AccountId) -> Vec<super::Touch> {
+        let mut touches = self.touching.get(&account).cloned().unwrap_or_default();
+        touches.sort_by_key(|touch| (&self.model.flows[touch.flow.at()].name, touch.leg));
+        touches
     }
 
     /// What a leg moves: the flow's amount, times the price on the second leg.

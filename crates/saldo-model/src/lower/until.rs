@@ -77,7 +77,8 @@ impl<'a> Lowerer<'a> {
         if !said {
             self.two_untils(account, &order, texts);
         }
-        order.sort_by_key(|at| place(at).unwrap_or(usize::MAX));
+        let name = |at: &usize| &self.model.flows[texts[*at].id.at()].name;
+        order.sort_by_key(|at| (place(at).unwrap_or(usize::MAX), name(at)));
         // `after X` moves a flow behind X; few flows share an account, so a plain walk does.
         for _ in 0..order.len() {
             for at in 0..order.len() {

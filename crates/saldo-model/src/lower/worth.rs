@@ -118,7 +118,7 @@ impl<'a> Lowerer<'a> {
         let mut terms: Vec<NodeId> = opening.collect();
         let period = self.period(span);
         for id in &mine {
-            for touch in self.touching.get(id).cloned().unwrap_or_default() {
+            for touch in self.touches(*id) {
                 if self.is_even_swap(touch, sector, valuation) {
                     continue;
                 }
@@ -141,13 +141,16 @@ impl<'a> Lowerer<'a> {
         self.sum(&terms, span)
     }
 
+    /// By name, so that sums do not hang on the order of declarations.
     fn valued_accounts(&self, sector: SectorId) -> Vec<AccountId> {
         let valued = |id: &AccountId| {
             let instrument = self.model.accounts[id.at()].instrument;
             self.model.instruments[instrument.at()].currency.is_some()
         };
         let all = self.accounts_of.get(&sector).into_iter().flatten();
-        all.copied().filter(valued).collect()
+        let mut mine: Vec<AccountId> = all.copied().filter(valued).collect();
+        mine.sort_by_key(|id| &self.model.accounts[id.at()].name);
+        mine
     }
 
     /// Both legs touch the sector, at the instruments' own price.
