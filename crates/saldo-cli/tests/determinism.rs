@@ -3,7 +3,7 @@
 mod common;
 
 use common::{ALL, model};
-use saldo_engine::Trace;
+use saldo_engine::{Stop, Trace};
 use saldo_model::ir::{InputId, Model};
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -83,6 +83,59 @@ fn a_draw_is_the_single_run_with_its_inputs() {
         assert!(same(trace, &draws(&model, std::slice::from_ref(inputs))[0]));
     }
     assert!(!same(&together[0], &together[1]), "inputs matter");
+}
+
+/// Amounts of a few cents beside such that 64 bits do not hold, a draw that is overdrawn beside
+/// others that go on, one that leaves the range, one whose arrow would run backwards: each is what
+/// it is alone.
+#[test]
+fn draws_of_very_different_sizes_share_their_lanes() {
+    let text = "model sizes\ntime yearly from 1 to 8\nunit usd : money to 0.01\nunit item : count to 1\n\
+        sector state\nsector firms\nsector people\n\
+        instrument cash [usd] { issued by state held by people through firms }\n\
+        good bread [item] held by people, state\n\
+        param size = 1 assumed \"a test\"\nparam greed = 0.1 assumed \"a test\"\n\
+        param haste = 1 assumed \"a test\"\n\
+        growth = opening growth * haste\n\
+        flows in cash {\n\
+        spending : state -> firms = 20.123 usd/year * size * growth\n\
+        wages : firms -> people until closing firms.cash == 0\n\
+        taxes : people -> state = greed * growth * opening people.cash / period\n\
+        gifts : people -> state = 0.333 * opening people.cash / period\n}\n\
+        process baking by people { makes bread = 7.3 item/year * size }\n\
+        exchange bread for cash {\n\
+        sale : people -> state = 0.35 * opening people.bread / period at 1.37 usd/item\n}\n\
+        start {\ngrowth = 1\nothers empty\n}\n";
+    let model = model(text).unwrap_or_else(|problems| panic!("{problems:?}"));
+    let input = |name: &str| {
+        let found = model.inputs.iter().position(|input| &*input.name == name);
+        InputId(found.expect(name) as u32)
+    };
+    let [size, greed, haste] = ["size", "greed", "haste"].map(input);
+    let mut drawn: Vec<Vec<(InputId, f64)>> = (0..61)
+        .map(|at| vec![(size, 10f64.powi(at % 20) * (1.0 + f64::from(at) / 61.0))])
+        .collect();
+    drawn[7].push((greed, 3.0));
+    drawn[30].push((greed, -0.1));
+    drawn[40].extend([(haste, 1e9), (greed, 0.0)]);
+    drawn[41] = vec![(size, 1e-3), (greed, 3.0)];
+    for count in [1, 5, 61] {
+        let together = draws(&model, &drawn[..count]);
+        for (at, trace) in together.iter().enumerate() {
+            let alone = &draws(&model, &drawn[at..=at])[0];
+            assert!(same(trace, alone), "draw {at} of {count}: {:?}", trace.stop);
+            let verdict = saldo_engine::oracle::judge(&model, trace, 7, 0);
+            assert_eq!(verdict.findings, [], "draw {at}");
+        }
+        if count == 61 {
+            let stopped = |at: usize| together[at].stop.clone().expect("a stop");
+            assert!(matches!(stopped(7), Stop::Overdraft { .. }));
+            assert!(matches!(stopped(30), Stop::Negative { .. }));
+            assert!(matches!(stopped(40), Stop::Range { .. }));
+            let wide = |trace: &Trace| trace.postings.iter().any(|units| *units > 1 << 70);
+            assert!(wide(&together[59]) && together[59].stop.is_none());
+        }
+    }
 }
 
 /// A place of this test's own.

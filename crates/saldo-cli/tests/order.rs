@@ -56,7 +56,10 @@ fn outcome(text: &str) -> BTreeMap<String, String> {
         Ok(model) => numbers(&model, &plan_and_run(&model)),
         Err(mut problems) => {
             problems.sort();
-            let ids: Vec<&str> = problems.iter().filter_map(|it| it.split(':').next()).collect();
+            let ids: Vec<&str> = problems
+                .iter()
+                .filter_map(|it| it.split(':').next())
+                .collect();
             BTreeMap::from([("refused".to_string(), ids.join(" "))])
         }
     }
@@ -76,12 +79,22 @@ fn numbers(model: &Model, trace: &Trace) -> BTreeMap<String, String> {
         }
         for (at, account) in model.accounts.iter().enumerate() {
             let units = trace.positions[row * model.accounts.len() + at];
-            put(format!("balance {} in {row}", account.name), units.to_string());
+            put(
+                format!("balance {} in {row}", account.name),
+                units.to_string(),
+            );
         }
         let mut places = row * legs..;
         for flow in &model.flows {
-            let units: Vec<i128> = places.by_ref().take(flow.legs.len()).map(|at| trace.postings[at]).collect();
-            put(format!("posting {} in {row}", flow.name), format!("{units:?}"));
+            let units: Vec<i128> = places
+                .by_ref()
+                .take(flow.legs.len())
+                .map(|at| trace.postings[at])
+                .collect();
+            put(
+                format!("posting {} in {row}", flow.name),
+                format!("{units:?}"),
+            );
         }
     }
     if let Some(stop) = &trace.stop {
@@ -93,14 +106,40 @@ fn numbers(model: &Model, trace: &Trace) -> BTreeMap<String, String> {
 /// A stop without the numbers that things have inside a model.
 fn named(model: &Model, stop: &Stop) -> String {
     match stop {
-        Stop::Overdraft { account, period, closing, .. } | Stop::TillNotEmpty { account, period, closing, .. } => {
+        Stop::Overdraft {
+            account,
+            period,
+            closing,
+            ..
+        }
+        | Stop::TillNotEmpty {
+            account,
+            period,
+            closing,
+            ..
+        } => {
             format!("{} {period} {closing}", model.accounts[account.at()].name)
         }
-        Stop::Negative { flow, period, amount } => format!("{} {period} {amount}", model.flows[flow.at()].name),
-        Stop::NoSolution { period, worst, residual, lines } => {
-            let mut lines: Vec<&str> = lines.iter().map(|line| &*model.vars[line.at()].name).collect();
+        Stop::Negative {
+            flow,
+            period,
+            amount,
+        } => format!("{} {period} {amount}", model.flows[flow.at()].name),
+        Stop::NoSolution {
+            period,
+            worst,
+            residual,
+            lines,
+        } => {
+            let mut lines: Vec<&str> = lines
+                .iter()
+                .map(|line| &*model.vars[line.at()].name)
+                .collect();
             lines.sort();
-            format!("{} {period} {residual} {lines:?}", model.vars[worst.at()].name)
+            format!(
+                "{} {period} {residual} {lines:?}",
+                model.vars[worst.at()].name
+            )
         }
         other => format!("{other:?}"),
     }
@@ -111,7 +150,9 @@ fn shuffled(text: &str, seed: u64) -> String {
     let mut declarations = declarations(text);
     let mut state = seed;
     let mut below = move |many: usize| {
-        state = state.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+        state = state
+            .wrapping_mul(6364136223846793005)
+            .wrapping_add(1442695040888963407);
         (state >> 33) as usize % many
     };
     for declaration in &mut declarations {

@@ -126,7 +126,12 @@ impl<const L: usize> Group<'_, L> {
             )
         };
         let places = 0..self.books.legs();
-        let postings = || places.clone().map(|at| self.books.posting(at, lane)).collect();
+        let postings = || {
+            places
+                .clone()
+                .map(|at| self.books.posting(at, lane))
+                .collect()
+        };
         match error {
             LedgerError::Overdraft { account, closing } => Stop::Overdraft {
                 account: of(account),

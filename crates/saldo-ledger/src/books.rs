@@ -114,8 +114,7 @@ impl<const L: usize> Books<L> {
         let before = cfg!(debug_assertions).then(|| self.all_positions());
         let refused = self.book(solved, open);
         if let Some(before) = before {
-            let booked =
-                |lane: &usize| open[*lane] && !refused.iter().any(|(at, _)| at == lane);
+            let booked = |lane: &usize| open[*lane] && !refused.iter().any(|(at, _)| at == lane);
             (0..L)
                 .filter(booked)
                 .for_each(|lane| self.prove(&before, lane));

@@ -94,7 +94,15 @@ mod tests {
 
     #[test]
     fn nearest_is_the_processors_own() {
-        let mut values = vec![0.0, 0.5, 1.5, 2.5, 0.49999999999999994, 4503599627370495.5, 1e300];
+        let mut values = vec![
+            0.0,
+            0.5,
+            1.5,
+            2.5,
+            0.49999999999999994,
+            4503599627370495.5,
+            1e300,
+        ];
         let mut state = 1u64;
         for _ in 0..10_000 {
             state = state.wrapping_mul(6364136223846793005).wrapping_add(1);
@@ -102,8 +110,15 @@ mod tests {
             values.push((state >> 10) as f64 / 4.0);
         }
         for value in values {
-            assert_eq!(nearest(value).to_bits(), value.round_ties_even().to_bits(), "{value}");
-            assert_eq!(nearest(-value).to_bits(), (-value).round_ties_even().to_bits());
+            assert_eq!(
+                nearest(value).to_bits(),
+                value.round_ties_even().to_bits(),
+                "{value}"
+            );
+            assert_eq!(
+                nearest(-value).to_bits(),
+                (-value).round_ties_even().to_bits()
+            );
         }
         assert!(nearest(f64::NAN).is_nan() && nearest(f64::INFINITY) == f64::INFINITY);
     }

@@ -5,6 +5,7 @@ use crate::books::LedgerError;
 use crate::chart::Role;
 use crate::count::Count;
 use crate::ledger::{Asked, Ledger, Solved};
+use crate::mend::Mending;
 use crate::scheme::{LastLine, Line, Scheme};
 
 /// Doubles carry sixteen digits, and what is solved from them a few less: the share of what passes
@@ -42,7 +43,13 @@ impl<T: Count, const L: usize> Ledger<T, L> {
         self.in_range(scheme, solved, lane)?;
         self.arrows(scheme, solved, lane)?;
         self.last_arrows(scheme, solved, lane)?;
-        self.mend(scheme, solved, lane);
+        let mut mending = Mending {
+            ledger: self,
+            scheme,
+            solved,
+            lane,
+        };
+        mending.all();
         self.signs(scheme, lane)
     }
 

@@ -15,7 +15,11 @@ pub(crate) struct Last {
 pub(crate) fn posting_order(chart: &Chart) -> Vec<Last> {
     let is_last = |at: &u32| chart.flows[*at as usize].until.is_some();
     let mut left: Vec<u32> = chart.flow_order.iter().copied().filter(is_last).collect();
-    let rank = |at: &u32| chart.flows[*at as usize].until.map_or(0, |until| until.rank);
+    let rank = |at: &u32| {
+        chart.flows[*at as usize]
+            .until
+            .map_or(0, |until| until.rank)
+    };
     left.sort_by_key(rank);
     let mut order = Vec::new();
     while !left.is_empty() {

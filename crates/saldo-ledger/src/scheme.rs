@@ -68,7 +68,10 @@ impl Scheme {
             })
         });
         let is_claim = |strand: &usize| {
-            let member = chart.accounts.iter().find(|it| it.strand as usize == *strand);
+            let member = chart
+                .accounts
+                .iter()
+                .find(|it| it.strand as usize == *strand);
             member.is_some_and(|it| !chart.is_good[it.instrument as usize])
         };
         Scheme {
@@ -78,7 +81,9 @@ impl Scheme {
             strands: chart.accounts.iter().map(|it| it.strand as usize).collect(),
             strand_count: strands(chart),
             claims: (0..strands(chart)).filter(is_claim).collect(),
-            grains: (0..chart.accounts.len()).map(|at| account_grain(chart, at)).collect(),
+            grains: (0..chart.accounts.len())
+                .map(|at| account_grain(chart, at))
+                .collect(),
             account_order: chart.account_order.clone(),
             legs: places[chart.flows.len()],
             terms: most_terms(chart),
@@ -91,7 +96,9 @@ impl Scheme {
     }
 
     pub fn lines(&self) -> impl Iterator<Item = &Line> {
-        self.plain.iter().chain(self.last.iter().map(|last| &last.line))
+        self.plain
+            .iter()
+            .chain(self.last.iter().map(|last| &last.line))
     }
 }
 

@@ -127,36 +127,42 @@ fn widen(run: &Run, prices: &[f64], accounts: &[f64], flows: &mut [f64]) -> bool
 
 impl Slack {
     /// How far the sides of a definition may move if the posted numbers it reads move as far as
-    /// they may: each is moved both ways, alone, and the larger changes are added.
+    /// they may.
     pub fn of(&self, run: &Run, period: usize, def: Def) -> f64 {
-        let mut read = BTreeSet::new();
-        for node in sides(def) {
-            reads(run.model, node, &mut |line| {
-                if self.line[line.at()] > 0.0 {
-                    read.insert(line);
-                }
-            });
-        }
-        let mut now = run.row(period).to_vec();
-        let value = |now: &[f64]| {
-            let view = run.at(period, now);
-            let mut sides = sides(def).map(|node| eval(run.model, &view, node));
-            sides.next().unwrap_or(0.0) - sides.next().unwrap_or(0.0)
-        };
-        let base = value(&now);
-        let mut sum = 0.0;
-        for line in read {
-            let (own, off) = (now[line.at()], self.line[line.at()]);
-            let moved = [own - off, own + off].map(|moved| {
-                now[line.at()] = moved;
-                (value(&now) - base).abs()
-            });
-            now[line.at()] = own;
-            sum += moved
-                .into_iter()
-                .filter(|m| m.is_finite())
-                .fold(0.0, f64::max);
-        }
-        sum
+        moved(run, period, def, &|line| self.line[line.at()])
     }
+}
+
+/// How far the sides of a definition move if the lines it reads are `off` by so much: each is
+/// moved both ways, alone, and the larger changes are added.
+pub fn moved(run: &Run, period: usize, def: Def, off: &dyn Fn(VarId) -> f64) -> f64 {
+    let mut read = BTreeSet::new();
+    for node in sides(def) {
+        reads(run.model, node, &mut |line| {
+            if off(line) > 0.0 {
+                read.insert(line);
+            }
+        });
+    }
+    let mut now = run.row(period).to_vec();
+    let value = |now: &[f64]| {
+        let view = run.at(period, now);
+        let mut sides = sides(def).map(|node| eval(run.model, &view, node));
+        sides.next().unwrap_or(0.0) - sides.next().unwrap_or(0.0)
+    };
+    let base = value(&now);
+    let mut sum = 0.0;
+    for line in read {
+        let (own, off) = (now[line.at()], off(line));
+        let moved = [own - off, own + off].map(|moved| {
+            now[line.at()] = moved;
+            (value(&now) - base).abs()
+        });
+        now[line.at()] = own;
+        sum += moved
+            .into_iter()
+            .filter(|m| m.is_finite())
+            .fold(0.0, f64::max);
+    }
+    sum
 }

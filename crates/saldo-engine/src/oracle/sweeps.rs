@@ -5,7 +5,7 @@
 //! only part of the way; an unknown of `find` is moved by the secant once everything else is at
 //! rest. What does not settle is said, never guessed.
 
-use super::slack::Slack;
+use super::slack::{Slack, moved};
 use super::terms::{Sized, reads, sides, sized};
 use super::view::Run;
 use super::{AGREEMENT, Finding, FindingKind, Place, Verdict};
@@ -257,7 +257,14 @@ impl<'a> Sweeper<'a> {
         if miss == 0.0 {
             return;
         }
-        let beyond = (miss - slack.line[at]).max(0.0);
+        let mut beyond = (miss - slack.line[at]).max(0.0);
+        if beyond > AGREEMENT * scale {
+            // A sum that cancels leaves noise that is small beside its terms, and all there is
+            // in a line that reads it.
+            let noise = |line: VarId| slack.line[line.at()] + AGREEMENT * state.scale[line.at()];
+            let read = moved(run, period, self.model.vars[at].def, &noise);
+            beyond = (beyond - read).max(0.0);
+        }
         let line = VarId(at as u32);
         verdict.disagreement.see(beyond / scale, line, period);
         let agrees = beyond <= AGREEMENT * scale;
