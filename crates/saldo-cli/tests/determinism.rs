@@ -113,7 +113,12 @@ fn draws_of_very_different_sizes_share_their_lanes() {
     };
     let [size, greed, haste] = ["size", "greed", "haste"].map(input);
     let mut drawn: Vec<Vec<(InputId, f64)>> = (0..61)
-        .map(|at| vec![(size, 10f64.powi(at % 20) * (1.0 + f64::from(at) / 61.0))])
+        .map(|at| {
+            vec![(
+                size,
+                saldo_math::pow(10.0, f64::from(at % 20)) * (1.0 + f64::from(at) / 61.0),
+            )]
+        })
         .collect();
     drawn[7].push((greed, 3.0));
     drawn[30].push((greed, -0.1));

@@ -3,7 +3,6 @@
 use saldo_ledger::chart::{Account, Chart, Flow, Leg, Role, Until};
 use saldo_model::ir::{self, Kind, Model};
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 pub fn chart(model: &Model) -> Chart {
     Chart {
@@ -19,14 +18,14 @@ pub fn chart(model: &Model) -> Chart {
             .collect(),
         accounts: accounts(model),
         flows: model.flows.iter().map(flow).collect(),
-        account_order: by_name(model.accounts.iter().map(|account| &account.name)),
-        flow_order: by_name(model.flows.iter().map(|flow| &flow.name)),
+        account_order: by_name(model.accounts.iter().map(|account| &*account.name)),
+        flow_order: by_name(model.flows.iter().map(|flow| &*flow.name)),
     }
 }
 
 /// Places in the order of names.
-fn by_name<'a>(names: impl Iterator<Item = &'a Arc<str>>) -> Vec<u32> {
-    let mut named: Vec<(&Arc<str>, u32)> = names.zip(0..).collect();
+fn by_name<'a>(names: impl Iterator<Item = &'a str>) -> Vec<u32> {
+    let mut named: Vec<(&str, u32)> = names.zip(0..).collect();
     named.sort();
     named.into_iter().map(|(_, at)| at).collect()
 }

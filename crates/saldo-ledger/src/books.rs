@@ -387,7 +387,7 @@ mod tests {
         let row: Vec<u32> = vec![0; FLOWS];
         let mut seen = (false, false);
         for power in 28..38 {
-            let size = 10f64.powi(power);
+            let size: f64 = format!("1e{power}").parse().unwrap();
             let rows = [[size], [1.0]];
             let solved = Solved {
                 rows: &rows,

@@ -118,7 +118,8 @@ impl<T: Count, const L: usize> Ledger<T, L> {
         }
         for last in &scheme.last {
             let (account, target) = (last.until.account, at(solved.target, &last.line));
-            if !(last.grain.exact(target).abs() < self.limit) {
+            let fits = last.grain.exact(target).abs() < self.limit;
+            if !fits {
                 let amount = target;
                 return Err(LedgerError::Range { account, amount });
             }

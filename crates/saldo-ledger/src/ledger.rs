@@ -4,6 +4,9 @@
 //! `until` follows in whole numbers. Everything is posted first and judged afterwards: a lane in
 //! which anything is odd is marked, and [`crate::judge`] looks at marked lanes one by one.
 
+// A loop over lanes runs along several rows at once.
+#![allow(clippy::needless_range_loop)]
+
 use crate::chart::Role;
 use crate::count::Count;
 use crate::grain::nearest;
@@ -66,7 +69,7 @@ impl<T: Count, const L: usize> Ledger<T, L> {
         let first = line.grain[0].row_to_counts(amount);
         for lane in 0..L {
             let backwards = first[lane] < 0.0 && !line.signed;
-            self.odd[lane] |= u64::from(!(first[lane].abs() < self.limit) | backwards);
+            self.odd[lane] |= u64::from(is_beyond(first[lane], self.limit) | backwards);
         }
         self.move_row(line, 0, &counts(&first));
         if line.legs == 2 {
@@ -74,7 +77,7 @@ impl<T: Count, const L: usize> Ledger<T, L> {
             let mut second = [0.0; L];
             for lane in 0..L {
                 second[lane] = nearest(first[lane] * (price[lane] * line.ratio));
-                self.odd[lane] |= u64::from(!(second[lane].abs() < self.limit));
+                self.odd[lane] |= u64::from(is_beyond(second[lane], self.limit));
             }
             self.move_row(line, 1, &counts(&second));
         }
@@ -127,6 +130,12 @@ impl<T: Count, const L: usize> Ledger<T, L> {
             assert!(whole, "claims of strand {strand} do not sum to zero");
         }
     }
+}
+
+/// Not a number is beyond every limit.
+fn is_beyond(count: f64, limit: f64) -> bool {
+    let fits = count.abs() < limit;
+    !fits
 }
 
 fn counts<T: Count, const L: usize>(values: &[f64; L]) -> [T; L] {
