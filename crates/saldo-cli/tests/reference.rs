@@ -151,6 +151,36 @@ fn pc_stays_in_its_steady_state() {
     agrees("pc", &[], "PC__steady_base.csv", &pairs);
 }
 
+/// A stationary start finds what the equations solve by hand: output is `G / theta` (Godley and
+/// Lavoie 2007, 3.4.2), and PC's own steady state, to the last digits that whole units keep.
+#[test]
+fn stationary_starts() {
+    let sim = run("sim", &["-s", "steady"]);
+    for (row, output) in sim["output"].iter().enumerate() {
+        let off = output - 20.0 / 0.2;
+        assert!(
+            off.abs() <= 1e-10,
+            "SIM, period {row}: output is off by {off:e}"
+        );
+    }
+    let given = run("pc", &[]);
+    let found = run("pc", &["-s", "steady"]);
+    for name in [
+        "output",
+        "households.cash",
+        "households.bills",
+        "central_bank.bills",
+    ] {
+        for row in 1..=60 {
+            let off = found[name][row] - given[name][row];
+            assert!(
+                off.abs() <= 1e-10,
+                "PC, period {row}: {name} is off by {off:e}"
+            );
+        }
+    }
+}
+
 #[test]
 fn bmw_as_published() {
     let pairs = [

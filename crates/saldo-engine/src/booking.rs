@@ -106,7 +106,7 @@ impl<const L: usize> Group<'_, L> {
     }
 
     /// The first line in order that is not a number: the others follow from it.
-    fn first_not_finite(&self, lane: usize) -> VarId {
+    pub fn first_not_finite(&self, lane: usize) -> VarId {
         let in_order = self.program.steps.iter().flat_map(|step| match step {
             Step::Lines { lines, .. } => lines.as_slice(),
             Step::Block(block) => block.lines.as_slice(),

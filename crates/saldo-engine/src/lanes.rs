@@ -14,6 +14,8 @@ pub struct Dice<'a> {
     pub first_draw: u32,
     pub period: u32,
     pub terms: &'a [DrawTerm],
+    /// Nothing is drawn: each term is what its law gives on average.
+    pub still: bool,
 }
 
 /// Runs instructions with the vectors of [`Isa::current`]. The result does not depend on them:
@@ -118,6 +120,9 @@ fn run_plain<const L: usize>(instrs: &[Instr], regs: &mut [[f64; L]], dice: &Dic
 
 #[inline(never)]
 fn draw<const L: usize>(term: &DrawTerm, a: &[f64; L], b: &[f64; L], dice: &Dice) -> [f64; L] {
+    if dice.still {
+        return std::array::from_fn(|lane| average(term.law, a[lane], b[lane]));
+    }
     std::array::from_fn(|lane| {
         let key = Key {
             seed: dice.seed,
@@ -140,5 +145,20 @@ pub fn sample(law: Law, a: f64, b: f64, stream: &mut Stream) -> f64 {
         Law::Lognormal => saldo_math::exp(stream.normal()),
         Law::Pareto => saldo_math::pow(stream.uniform(), -1.0 / a),
         Law::Bernoulli => truth(stream.uniform() < a),
+    }
+}
+
+/// The mean of a law, of the standard ones as in [`sample`]. A lognormal factor is drawn as the
+/// exponential of a normal one and so stands at its median; a Pareto tail without mean has none.
+fn average(law: Law, a: f64, b: f64) -> f64 {
+    match law {
+        Law::Normal => 0.0,
+        Law::Uniform => 0.5,
+        Law::Beta => a / (a + b),
+        Law::Gamma => a * b,
+        Law::Poisson | Law::Bernoulli => a,
+        Law::Lognormal => 1.0,
+        Law::Pareto if a > 1.0 => a / (a - 1.0),
+        Law::Pareto => f64::INFINITY,
     }
 }

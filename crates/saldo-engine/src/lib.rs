@@ -16,6 +16,7 @@ mod residual;
 mod run;
 mod scalar;
 mod solve;
+mod stationary;
 mod trace;
 
 pub use booking::to_base;
@@ -25,7 +26,7 @@ pub use lanes::sample;
 pub use opening::{Inputs, Opening};
 pub use priors::priors;
 pub use run::{Ask, Keep, holds};
-pub use trace::{CheckResult, Effort, Stop, Trace};
+pub use trace::{CheckResult, Effort, Free, Mover, Settled, Sought, Stop, Trace, Unsettled};
 
 use rayon::prelude::*;
 use saldo_model::ir::{InputId, Model};

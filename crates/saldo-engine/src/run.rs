@@ -6,6 +6,7 @@ use crate::newton::Work;
 use crate::opening::{Inputs, Opening, positions};
 use crate::residual::{Outcome, Task};
 use crate::solve::{Past, solve};
+use crate::stationary;
 use crate::trace::{CheckResult, Stop, Trace};
 use saldo_ledger::chart::Chart;
 use saldo_ledger::{Books, opening};
@@ -51,6 +52,10 @@ pub struct Group<'a, const L: usize> {
     pub desk: Desk,
     pub books: Books<L>,
     pub traces: Vec<Trace>,
+    /// While a stationary opening is sought: balances in place of the books', per account.
+    pub assumed: Vec<[f64; L]>,
+    /// Random terms stand still at their averages.
+    pub still: bool,
 }
 
 /// Runs up to `L` draws of a model together.
@@ -75,7 +80,7 @@ pub fn run_group<const L: usize>(
 }
 
 impl<'a, const L: usize> Group<'a, L> {
-    fn new(model: &'a Model, program: &'a Program, chart: &'a Chart, ask: &'a Ask<'a>) -> Self {
+    pub fn new(model: &'a Model, program: &'a Program, chart: &'a Chart, ask: &'a Ask<'a>) -> Self {
         let used = ask.drawn.len();
         let deepest = program
             .code
@@ -126,6 +131,8 @@ impl<'a, const L: usize> Group<'a, L> {
                     ..Trace::default()
                 })
                 .collect(),
+            assumed: Vec::new(),
+            still: false,
         };
         for (reg, value) in &program.code.constants {
             group.regs[*reg as usize] = [*value; L];
@@ -160,52 +167,130 @@ impl<'a, const L: usize> Group<'a, L> {
 
     /// Opening positions and the past.
     fn open_books(&mut self) {
-        let depth = self.recent.len() as i64;
-        let mut openings = Vec::new();
-        for lane in 0..self.traces.len() {
-            let opened = opening(self.chart, &positions(&self.inputs[lane]));
-            openings.push(opened.unwrap_or_else(|error| {
-                self.stop(lane, self.ledger_stop(lane, 0, error));
-                vec![0; self.chart.accounts.len()]
-            }));
-            let past: Vec<(usize, usize, f64)> = {
-                let opening = Opening::new(&self.inputs[lane]);
-                let periods = (1 - depth + 1)..=0;
-                let wanted = |line: usize| self.model.vars[line].past.is_some();
-                periods
-                    .flat_map(|period| (0..self.model.vars.len()).map(move |line| (period, line)))
-                    .filter(|(_, line)| wanted(*line))
-                    .map(|(period, line)| {
-                        (
-                            period.rem_euclid(depth) as usize,
-                            line,
-                            opening.past(VarId(line as u32), period),
-                        )
-                    })
-                    .collect()
-            };
-            past.into_iter()
-                .for_each(|(row, line, value)| self.recent[row][line][lane] = value);
-        }
-        self.books = Books::new(self.chart, &openings);
-        for (line, var) in self.model.vars.iter().enumerate() {
-            if let VarRole::Closing(account) = var.role {
-                self.recent[0][line] = self.balance(account);
-            }
-        }
+        let openings: Vec<Vec<i128>> = (0..self.traces.len())
+            .map(|lane| self.open_lane(lane))
+            .collect();
+        self.open_with(&openings);
         self.regs[..self.model.vars.len()].clone_from_slice(&self.recent[0]);
         self.reserve();
         (0..self.traces.len()).for_each(|lane| self.keep(lane, 0));
     }
 
+    /// What a lane opens with.
+    fn open_lane(&mut self, lane: usize) -> Vec<i128> {
+        if self.model.start.stationary.is_none() {
+            self.recall(lane);
+            let given = positions(&self.inputs[lane]);
+            return self.opened(lane, &given);
+        }
+        let drawn = &self.ask.drawn[lane];
+        match stationary::seek(self.model, self.program, self.chart, drawn) {
+            Ok(found) => {
+                self.remember(lane, &found.lines);
+                self.traces[lane].settled = Some(found.settled);
+                self.opened(lane, &found.positions)
+            }
+            Err(unsettled) => {
+                self.stop(lane, Stop::Unsettled(Box::new(unsettled)));
+                vec![0; self.chart.accounts.len()]
+            }
+        }
+    }
+
+    /// Given positions in whole units; nothing, and a stop, where they cannot be opened with.
+    pub fn opened(&mut self, lane: usize, given: &[(u32, f64)]) -> Vec<i128> {
+        opening(self.chart, given).unwrap_or_else(|error| {
+            self.stop(lane, self.ledger_stop(lane, 0, error));
+            vec![0; self.chart.accounts.len()]
+        })
+    }
+
+    /// Opens the books of all lanes.
+    pub fn open_with(&mut self, openings: &[Vec<i128>]) {
+        self.books = Books::new(self.chart, openings);
+        for (line, var) in self.model.vars.iter().enumerate() {
+            if let VarRole::Closing(account) = var.role {
+                self.recent[0][line] = self.balance(account);
+            }
+        }
+    }
+
+    /// The past that the text gives.
+    fn recall(&mut self, lane: usize) {
+        let depth = self.recent.len() as i64;
+        let opening = Opening::new(&self.inputs[lane]);
+        for period in (1 - depth + 1)..=0 {
+            let row = &mut self.recent[period.rem_euclid(depth) as usize];
+            for (line, var) in self.model.vars.iter().enumerate() {
+                if var.past.is_some() {
+                    row[line][lane] = opening.past(VarId(line as u32), period);
+                }
+            }
+        }
+    }
+
+    /// A line's value in every earlier period.
+    pub fn recall_row(&mut self, line: usize, values: [f64; L]) {
+        self.recent.iter_mut().for_each(|row| row[line] = values);
+    }
+
+    /// A past in which nothing has changed.
+    pub fn remember(&mut self, lane: usize, lines: &[f64]) {
+        for row in &mut self.recent {
+            for (place, value) in row.iter_mut().zip(lines) {
+                place[lane] = *value;
+            }
+        }
+    }
+
     fn period(&mut self, period: usize) {
-        self.load(period);
-        let dice = Dice {
+        self.compute(period);
+        self.post_all(period);
+        let dice = self.dice(period);
+        let after = self.program.code.slice(&self.program.after_posting);
+        run_code(after, &mut self.regs, &dice);
+        let row = period % self.recent.len();
+        self.recent[row].clone_from_slice(&self.regs[..self.model.vars.len()]);
+        for lane in 0..self.traces.len() {
+            if self.open[lane] {
+                self.test(lane, period);
+                self.keep(lane, period);
+            }
+        }
+    }
+
+    fn dice(&self, period: usize) -> Dice<'a> {
+        Dice {
             seed: self.ask.seed,
             first_draw: self.ask.first_draw,
             period: period as u32,
             terms: &self.program.code.draws,
-        };
+            still: self.still,
+        }
+    }
+
+    /// All lines of a period, from its opening.
+    pub fn compute(&mut self, period: usize) {
+        self.load(period);
+        self.compute_loaded(period);
+    }
+
+    /// The lines of the opening's own circumstances, with some inputs as they are in another row.
+    pub fn compute_with(&mut self, row: i64, inputs: &[InputId]) {
+        self.load(0);
+        for (reg, load) in &self.loads {
+            if let Load::Input(input, back) = load
+                && inputs.contains(input)
+            {
+                let value = self.inputs[0].at(*input, row - i64::from(*back));
+                self.regs[*reg as usize] = [value; L];
+            }
+        }
+        self.compute_loaded(0);
+    }
+
+    fn compute_loaded(&mut self, period: usize) {
+        let dice = self.dice(period);
         let mut blocks = 0;
         for step in &self.program.steps {
             match step {
@@ -223,20 +308,6 @@ impl<'a, const L: usize> Group<'a, L> {
             &mut self.regs,
             &dice,
         );
-        self.post_all(period);
-        run_code(
-            self.program.code.slice(&self.program.after_posting),
-            &mut self.regs,
-            &dice,
-        );
-        let row = period % self.recent.len();
-        self.recent[row].clone_from_slice(&self.regs[..self.model.vars.len()]);
-        for lane in 0..self.traces.len() {
-            if self.open[lane] {
-                self.test(lane, period);
-                self.keep(lane, period);
-            }
-        }
     }
 
     /// Fills the registers of everything that is known when the period begins.
@@ -251,6 +322,7 @@ impl<'a, const L: usize> Group<'a, L> {
                     let row = ago(back).rem_euclid(self.recent.len() as i64);
                     self.recent[row as usize][line.at()]
                 }
+                Load::Opening(account) if !self.assumed.is_empty() => self.assumed[account.at()],
                 Load::Opening(account) => self.balance(account),
             };
         }
@@ -259,7 +331,7 @@ impl<'a, const L: usize> Group<'a, L> {
     fn block(&mut self, block: &Block, at: usize, period: usize, dice: &Dice) {
         let depth = self.recent.len();
         for (at, tear) in block.tears.iter().enumerate() {
-            self.last[at] = self.recent[(period - 1) % depth][tear.at()];
+            self.last[at] = self.recent[(period + depth - 1) % depth][tear.at()];
             self.before_last[at] = self.recent[(period + depth - 2) % depth][tear.at()];
         }
         let task = Task {

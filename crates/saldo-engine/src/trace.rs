@@ -26,6 +26,8 @@ pub struct Trace {
     /// Why the run ended early.
     pub stop: Option<Stop>,
     pub effort: Effort,
+    /// How a stationary opening came out, if one was sought.
+    pub settled: Option<Settled>,
 }
 
 impl Trace {
@@ -98,7 +100,59 @@ pub enum Stop {
         account: AccountId,
         gap: f64,
     },
+    /// No stationary opening that the run could begin with.
+    Unsettled(Box<Unsettled>),
     Interrupted {
         period: usize,
     },
+}
+
+/// A stationary opening, as it came out.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Settled {
+    /// Newton steps it took, after the economy was run forward.
+    pub steps: u32,
+    /// Before rounding: the largest share by which a period moves anything.
+    pub residual: f64,
+    /// After rounding: the balance that a period moves most, in whole units; none if all repeat.
+    pub drift: Option<(AccountId, i128)>,
+}
+
+/// Part of an opening that is sought: a balance, or a value that lags read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sought {
+    Balance(AccountId),
+    Line(VarId),
+}
+
+/// Why there is no stationary opening.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Unsettled {
+    /// Nothing was found that repeats: what a period moves most, at the opening nearest to it.
+    Changes(Vec<Mover>),
+    /// Many openings repeat: the directions in which one can be moved.
+    Free(Vec<Vec<Free>>),
+    /// A line grows by a factor whatever the others do.
+    Grows { line: VarId, factor: f64 },
+    /// The one that was found would open a holder below zero.
+    Overdrawn { account: AccountId, balance: f64 },
+    /// Time alone moves something.
+    Calendar { input: InputId, what: Sought },
+    /// A period cannot be computed.
+    Stopped(Box<Stop>),
+}
+
+/// What a period moves, base units.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Mover {
+    pub what: Sought,
+    pub opening: f64,
+    pub closing: f64,
+}
+
+/// A part of a direction, base units.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Free {
+    pub what: Sought,
+    pub by: f64,
 }

@@ -102,7 +102,7 @@ fn home(kind: &DeclKind) -> &'static [Home] {
         DeclKind::Observe(_) | DeclKind::Claim(_) | DeclKind::Prior(_) | DeclKind::Doubt(_) => {
             &[Evidence]
         }
-        DeclKind::Show(_) => &[Model, Scenario],
+        DeclKind::Show(_) | DeclKind::Start(_) => &[Model, Scenario],
         DeclKind::Cite(_) => &[Model, Evidence, Scenario],
         DeclKind::Move { .. }
         | DeclKind::Cancel { .. }

@@ -38,6 +38,28 @@ impl Calendar {
         ordinal_last(self.frequency, date) - self.first + 1
     }
 
+    /// The first and last day of a period, as day numbers.
+    pub fn days_of(&self, period: i64) -> (i64, i64) {
+        let first = |period: i64| {
+            let at = self.first + period - 1;
+            match self.frequency {
+                Frequency::Yearly => days(at, 1, 1),
+                Frequency::Quarterly => days(at.div_euclid(4), at.rem_euclid(4) * 3 + 1, 1),
+                Frequency::Monthly => days(at.div_euclid(12), at.rem_euclid(12) + 1, 1),
+                Frequency::Daily => at,
+            }
+        };
+        (first(period), first(period + 1) - 1)
+    }
+
+    /// When a day begins, in periods: the number of its period, and the share of it that is over.
+    pub fn time_of(&self, day: i64) -> f64 {
+        let (year, month, of_month) = civil(day);
+        let period = at(self.frequency, year, month, of_month) - self.first + 1;
+        let (first, last) = self.days_of(period);
+        period as f64 + (day - first) as f64 / (last - first + 1) as f64
+    }
+
     /// `1`, `1990`, `1990Q1`, `1990-01`, `1990-01-02`.
     pub fn label(&self, period: i64) -> String {
         let at = self.first + period - 1;

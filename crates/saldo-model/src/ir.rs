@@ -431,7 +431,19 @@ pub struct Start {
     pub positions: Vec<StartPosition>,
     /// Positions (by their place above) that share out a total: together they are its whole units.
     pub splits: Vec<std::ops::Range<usize>>,
-    pub stationary: bool,
+    /// `stationary`, and where it says so: positions that are not listed are sought, so that a
+    /// period that opens with them repeats itself.
+    pub stationary: Option<Span>,
+    /// What else must hold of a stationary opening.
+    pub conditions: Vec<StartCondition>,
+}
+
+/// `bills = 100 usd` (what is outstanding, whoever holds it), `central_bank.net_worth = 0 usd`:
+/// of a stationary opening, where closing balances are the opening ones.
+pub struct StartCondition {
+    pub left: NodeId,
+    pub right: NodeId,
+    pub span: Span,
 }
 
 pub struct StartPosition {

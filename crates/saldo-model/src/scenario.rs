@@ -14,6 +14,8 @@ pub struct Overrides {
     pub choices: BTreeMap<Symbol, (ast::Name, ast::Name)>,
     pub plans: Vec<PlanText>,
     pub shows: Vec<ast::Show>,
+    /// An opening in place of the model's.
+    pub starts: Vec<(ast::Start, Span)>,
     pub to: Option<ast::Date>,
     pub draws: Option<u64>,
     pub seed: Option<u64>,
@@ -50,6 +52,7 @@ impl Overrides {
                 self.seed = seed.map(|n| n.value as u64).or(self.seed);
                 self.to = to.or(self.to);
             }
+            DeclKind::Start(start) => self.starts.push((start, decl.span)),
             DeclKind::Compare { with } => self.compare = Some(with),
             _ => {}
         }

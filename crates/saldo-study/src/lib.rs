@@ -6,8 +6,10 @@ mod compare;
 mod draws;
 mod fan;
 mod formula;
+mod settled;
 mod stops;
 mod tables;
+mod unsettled;
 mod verdict;
 
 pub use choices::{Combination, combinations, label};
@@ -15,6 +17,7 @@ pub use compare::Compare;
 pub use draws::Ensemble;
 pub use fan::{Band, Fan, band};
 pub use formula::{Notation, equation, formula, is_constant, plain};
+pub use settled::{opening_text, settled_words};
 pub use stops::explain_stop;
 pub use tables::Tables;
 pub use verdict::{explain_verdict, verdict_json, verdict_words};

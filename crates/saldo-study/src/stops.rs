@@ -8,6 +8,21 @@ use saldo_model::ir::*;
 /// The message for a run that ended early.
 pub fn explain_stop(model: &Model, trace: &Trace) -> Option<Diagnostic> {
     let stop = trace.stop.as_ref()?;
+    let told = told(model, trace, stop);
+    if let Stop::Unsettled(_) = stop {
+        return Some(told);
+    }
+    let kept = format!(
+        "run stopped after {} of {} {}; the results so far are written",
+        trace.completed,
+        model.calendar.len,
+        model.calendar.period_word()
+    );
+    Some(told.note(kept))
+}
+
+/// The message without what became of the results.
+pub(crate) fn told(model: &Model, trace: &Trace, stop: &Stop) -> Diagnostic {
     let page = |account, period, closing, postings| Page {
         model,
         trace,
@@ -16,7 +31,7 @@ pub fn explain_stop(model: &Model, trace: &Trace) -> Option<Diagnostic> {
         closing,
         postings,
     };
-    let told = match stop {
+    match stop {
         Stop::Overdraft {
             account,
             period,
@@ -47,6 +62,7 @@ pub fn explain_stop(model: &Model, trace: &Trace) -> Option<Diagnostic> {
             amount,
         } => range(model, *account, *period, *amount),
         Stop::Gap { account, gap } => opening_gap(model, *account, *gap),
+        Stop::Unsettled(why) => crate::unsettled::unsettled(model, trace, why),
         Stop::Interrupted { period } => Diagnostic::warning(
             "interrupted",
             format!(
@@ -56,14 +72,7 @@ pub fn explain_stop(model: &Model, trace: &Trace) -> Option<Diagnostic> {
         )
         .why("What was computed until then is whole and balanced.")
         .help("run it again; the same command gives the same numbers"),
-    };
-    let kept = format!(
-        "run stopped after {} of {} {}; the results so far are written",
-        trace.completed,
-        model.calendar.len,
-        model.calendar.period_word()
-    );
-    Some(told.note(kept))
+    }
 }
 
 fn in_words(model: &Model, period: usize) -> String {

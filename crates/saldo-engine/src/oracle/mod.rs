@@ -15,7 +15,7 @@ mod books;
 mod certify;
 mod slack;
 mod sweeps;
-mod terms;
+pub(crate) mod terms;
 mod view;
 
 use crate::trace::Trace;

@@ -93,6 +93,8 @@ impl View for Period<'_> {
         let row = self.period as i64 - i64::from(back);
         match usize::try_from(row) {
             Ok(row) => self.run.trace.line(line, row),
+            // Nothing changed before a stationary opening.
+            Err(_) if self.run.model.start.stationary.is_some() => self.run.trace.line(line, 0),
             Err(_) => Opening::new(&self.run.inputs).past(line, row),
         }
     }

@@ -1,5 +1,6 @@
 //! Functions: mathematics, looking back, dates, gains, random terms.
 
+use super::spans::InForce;
 use super::{Bound, Context, Entity, Lowerer};
 use crate::ir::*;
 use saldo_diag::{Diagnostic, Span};
@@ -180,13 +181,17 @@ impl<'a> Lowerer<'a> {
     }
 
     fn date_path(&mut self, function: &str, date: ast::Date, shift: u32, span: Span) -> NodeId {
-        let calendar = &self.model.calendar;
-        let periods = (calendar.period_of(date), calendar.last_period_of(date));
+        let from = self.model.calendar.period_of(date);
+        let in_force = InForce::of(ast::DateRange {
+            from: date,
+            to: None,
+            open: false,
+        });
         let shown = format!(
             "{function}({}), {shift} ago",
             super::events::date_text(date)
         );
-        self.dated_path(function, periods, shown, shift, span)
+        self.dated_path(function, from, in_force, shown, shift, span)
     }
 
     /// (price − opening price) × opening quantity.

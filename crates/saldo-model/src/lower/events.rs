@@ -1,5 +1,6 @@
 //! Dated events, and the given paths that formulas read off them.
 
+use super::spans::{InForce, moved_to};
 use super::{Lowerer, title_or};
 use crate::ir::*;
 use crate::units::Dim;
@@ -80,6 +81,7 @@ impl<'a> Lowerer<'a> {
             periods: (!cancelled).then_some((from, to)),
             used: false,
         });
+        self.in_force.push(InForce::of(when));
         if self.events.insert(event.name.text, id).is_some() {
             let problem = Diagnostic::error(
                 "two-lines",
@@ -179,32 +181,54 @@ impl<'a> Lowerer<'a> {
         let Some(id) = self.event(name) else {
             return self.number(0.0, span);
         };
+        let in_force = self.in_force[id.at()];
+        if function == "ramp" && in_force.last.is_none() {
+            self.endless(name, span);
+        }
         // A cancelled event lies beyond the last period: it is always still to come.
         let never = self.model.calendar.len as i64 + 1;
-        let (from, to) = self.model.events[id.at()].periods.unwrap_or((never, never));
+        let ((from, _), in_force) = match self.model.events[id.at()].periods {
+            Some(periods) => (periods, in_force),
+            None => ((never, never), InForce::NEVER),
+        };
         let shown = format!("{function}({}){}", name.text, ago(shift));
-        self.dated_path(function, (from, to), shown, shift, span)
+        self.dated_path(function, from, in_force, shown, shift, span)
     }
 
-    /// The same for a span of periods.
+    fn endless(&mut self, name: &ast::Name, span: Span) {
+        let headline = format!(
+            "`{}` has no end: no share of it can have elapsed",
+            name.text
+        );
+        let problem = Diagnostic::error("ramp-endless", headline)
+            .at(span, "the share elapsed of what never ends")
+            .also(name.span, "this event is open")
+            .why("A ramp goes from 0 when the event begins to 1 when it is over.")
+            .help("give the event an end (`from DATE to DATE`), or write  min(1, since(EVENT) / 2 year)");
+        self.report(problem);
+    }
+
+    /// The same for an event or date that begins in a period.
     pub(crate) fn dated_path(
         &mut self,
         function: &str,
-        (from, to): (i64, i64),
+        from: i64,
+        in_force: InForce,
         shown: String,
         shift: u32,
         span: Span,
     ) -> NodeId {
         let back = i64::from(shift);
         let kind = function.to_string();
+        let calendar = self.model.calendar.clone();
         let value = move |t: i64| {
             let t = t - back;
             match kind.as_str() {
                 "since" => (t - from) as f64,
-                "ramp" => ((t - from) as f64 / (to - from + 1) as f64).clamp(0.0, 1.0),
+                "ramp" => in_force.elapsed(&calendar, t),
                 "pulse" => f64::from(t == from),
                 "step" => f64::from(t >= from),
-                _ => f64::from((from..=to).contains(&t)),
+                _ => in_force.coverage(&calendar, t),
             }
         };
         let dim = if function == "since" {
@@ -223,22 +247,6 @@ fn ago(shift: u32) -> String {
     } else {
         format!(", {shift} ago")
     }
-}
-
-/// A moved event keeps its length in calendar terms when only its beginning is given.
-fn moved_to(old: ast::DateRange, new: ast::DateRange) -> ast::DateRange {
-    if new.to.is_some() || old.to.is_none() {
-        return ast::DateRange {
-            open: old.open && new.to.is_none(),
-            ..new
-        };
-    }
-    let years = new.from.year - old.from.year;
-    let to = old.to.map(|to| ast::Date {
-        year: to.year + years,
-        ..to
-    });
-    ast::DateRange { to, ..new }
 }
 
 fn outside(event: &ast::Event, when: ast::DateRange) -> Diagnostic {

@@ -28,7 +28,9 @@ mod redenominate;
 mod series;
 mod sets;
 mod settings;
+mod spans;
 mod start;
+mod stationary;
 mod tables;
 mod until;
 mod worth;
@@ -75,6 +77,8 @@ pub struct Lowerer<'a> {
     pub(crate) accounts_in: BTreeMap<InstrumentId, Vec<AccountId>>,
     pub(crate) accounts_of: BTreeMap<SectorId, Vec<AccountId>>,
     pub(crate) events: ByName<EventId>,
+    /// Per event, the days on which it is in force.
+    pub(crate) in_force: Vec<spans::InForce>,
     /// Value of an input at periods before 0, where the text knows it (series with earlier data).
     pub(crate) early: BTreeMap<InputId, BTreeMap<i64, f64>>,
     /// Inputs made from others (shifted paths, event tests), so that each is made once.
@@ -166,7 +170,8 @@ impl<'a> Lowerer<'a> {
             start: Start {
                 positions: Vec::new(),
                 splits: Vec::new(),
-                stationary: false,
+                stationary: None,
+                conditions: Vec::new(),
             },
             measures: Vec::new(),
             checks: Vec::new(),
@@ -193,6 +198,7 @@ impl<'a> Lowerer<'a> {
             accounts_in: BTreeMap::new(),
             accounts_of: BTreeMap::new(),
             events: ByName::default(),
+            in_force: Vec::new(),
             early: BTreeMap::new(),
             derived: BTreeMap::new(),
             pending: Vec::new(),

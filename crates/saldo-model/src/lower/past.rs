@@ -43,7 +43,7 @@ impl<'a> Lowerer<'a> {
             self.model.vars[at].past = Some(Past::All(node));
             return;
         }
-        if self.start_unread {
+        if self.start_unread || self.model.start.stationary.is_some() {
             return;
         }
         let line = &self.model.vars[at];

@@ -9,42 +9,39 @@ use std::collections::BTreeMap;
 
 impl<'a> Lowerer<'a> {
     pub(crate) fn lower_start(&mut self, decls: &[&'a ast::Decl]) {
-        let mut found = false;
-        let mut others_empty = false;
-        let mut span = Span::default();
-        for decl in decls {
-            let DeclKind::Start(start) = &decl.kind else {
-                continue;
-            };
-            found = true;
-            span = decl.span;
-            self.start_unread |= self.unread.iter().any(|place| within(*place, span));
-            others_empty |= start.others_empty || start.empty || start.stationary;
-            if start.stationary {
-                self.stationary(decl.span);
-            }
+        let starts = self.starts(decls);
+        self.stationary(&starts);
+        let others_empty = starts.iter().any(|(it, _)| it.others_empty || it.empty);
+        for (start, span) in &starts {
+            self.start_unread |= self.unread.iter().any(|place| within(*place, *span));
             start.lines.iter().for_each(|line| self.start_line(line));
         }
         for set in &self.overrides.sets {
             self.start_override(set);
         }
-        if !found {
+        let Some((_, span)) = starts.last() else {
             return self.no_start();
+        };
+        // What a stationary start does not say is sought.
+        if self.model.start.stationary.is_some() {
+            return;
         }
         if !others_empty && !self.start_unread {
-            self.missing_positions(span);
+            self.missing_positions(*span);
         }
         self.check_splits();
     }
 
-    fn stationary(&mut self, span: Span) {
-        self.model.start.stationary = true;
-        self.not_yet_because(
-            "a stationary start",
-            span,
-            "It would open with the balances at which all flows repeat; zero balances in their place would be another economy.",
-            "start empty, let the model run until it repeats, and copy what `saldo show matrix` prints",
-        );
+    /// The opening of the scenario, or else that of the model.
+    fn starts(&self, decls: &[&'a ast::Decl]) -> Vec<(&'a ast::Start, Span)> {
+        let own = decls.iter().filter_map(|decl| match &decl.kind {
+            DeclKind::Start(start) => Some((start, decl.span)),
+            _ => None,
+        });
+        match self.overrides.starts.as_slice() {
+            [] => own.collect(),
+            others => others.iter().map(|(start, span)| (start, *span)).collect(),
+        }
     }
 
     fn no_start(&mut self) {
@@ -69,11 +66,17 @@ impl<'a> Lowerer<'a> {
     fn start_line(&mut self, line: &'a ast::StartLine) {
         let first = &line.path.parts[0];
         if line.path.parts.len() == 1 {
-            return self.past_line(line);
+            return match self.instruments.contains_key(&first.name.text) {
+                true => self.start_total(line),
+                false => self.past_line(line),
+            };
         }
         if !self.sectors.contains_key(&first.name.text) {
             let known: Vec<Symbol> = self.sectors.keys().cloned().collect();
             return self.unknown(&first.name, "the sector", &known);
+        }
+        if self.is_condition(line) {
+            return self.start_net_worth(line);
         }
         match &line.value {
             StartValue::Table(table) => self.start_table(line, table),
@@ -99,7 +102,7 @@ impl<'a> Lowerer<'a> {
     }
 
     /// Every element the first part means, with letters bound.
-    fn start_elements(&mut self, path: &ast::Path) -> Vec<(SectorId, Env)> {
+    pub(super) fn start_elements(&mut self, path: &ast::Path) -> Vec<(SectorId, Env)> {
         let part = &path.parts[0];
         if part.index.is_empty() {
             let family: Vec<(Vec<Symbol>, SectorId)> = self.sectors[&part.name.text]
@@ -437,6 +440,10 @@ impl<'a> Lowerer<'a> {
     // --- the past of lines
 
     fn past_line(&mut self, line: &'a ast::StartLine) {
+        let dated = matches!(line.value, StartValue::Dated(_) | StartValue::Table(_));
+        if dated && self.model.start.stationary.is_some() {
+            return self.no_history(line);
+        }
         let part = &line.path.parts[0];
         let Some(family) = self.names.get(&part.name.text) else {
             let known = self.all_names();

@@ -167,6 +167,15 @@ impl<'m> Checker<'m> {
             let dim = self.model.instruments[instrument.at()].dim;
             self.fits(position.value, dim, position.span, "this opening");
         }
+        for condition in &self.model.start.conditions {
+            let (left, right) = (condition.left, condition.right);
+            self.same(
+                left,
+                right,
+                condition.span,
+                "the two sides of this condition",
+            );
+        }
     }
 
     /// What is reported is in the unit it promises; what is judged compares like with like.

@@ -10,7 +10,7 @@ use saldo_evidence::{score, tally};
 use saldo_model::ir::{Model, Purpose};
 use saldo_report::{Curve, headline, plot, short, summary};
 use saldo_store::{FailedDraw, World};
-use saldo_study::{Band, Fan, band, explain_stop};
+use saldo_study::{Band, Fan, band, explain_stop, settled_words};
 use std::fmt::Write;
 use std::path::Path;
 
@@ -219,6 +219,9 @@ impl Account {
             }
         }
         let _ = writeln!(out, "{}", in_short(model, trace));
+        if let Some(words) = settled_words(model, trace) {
+            let _ = writeln!(out, "{words}");
+        }
         out += &chosen(worlds);
         out += &hands(worlds, trace);
         self.side_by_side(&mut out, worlds);
@@ -359,7 +362,7 @@ impl Account {
             "bands": fans.collect::<Vec<_>>(), "rivals": rivals.collect::<Vec<_>>(),
             "hands": worlds.plans, "checks_missed": missed(trace), "iterations": trace.effort.iterations,
             "fallbacks": trace.effort.fallbacks, "out": place.display().to_string(), "oracle": oracle,
-            "evidence": evidence(model, trace),
+            "evidence": evidence(model, trace), "stationary": settled_words(model, trace),
             "seconds": {"parse": seconds.parse, "check": seconds.check, "plan": seconds.plan, "run": told.run, "write": told.write},
         })
     }

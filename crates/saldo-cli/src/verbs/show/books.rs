@@ -3,13 +3,12 @@
 use super::Shown;
 use crate::talk::unknown;
 use saldo_diag::Diagnostic;
-use saldo_engine::Trace;
 use saldo_ledger::{Matrix, csv, latex, markdown, terminal};
-use saldo_study::Tables;
+use saldo_study::{Tables, opening_text, settled_words};
 
 /// All matrices of a period, money by money; the opening state has only a balance sheet.
 pub fn matrices(shown: &Shown) -> Result<String, Diagnostic> {
-    let trace = shown.trace();
+    let trace = shown.trace()?;
     let row = shown.row(&trace)?;
     let mut tables = Tables::new(shown.model, &trace, shown.args.split);
     if let Some(wanted) = &shown.args.under {
@@ -26,11 +25,18 @@ pub fn matrices(shown: &Shown) -> Result<String, Diagnostic> {
     Ok(written(shown, &all))
 }
 
-/// The opening balance sheet.
+/// The opening balance sheet; of a stationary start also the opening that was found, as a block
+/// that gives it by numbers.
 pub fn start(shown: &Shown) -> Result<String, Diagnostic> {
-    let trace: Trace = shown.trace();
+    let trace = shown.trace()?;
     let mut tables = Tables::new(shown.model, &trace, shown.args.split);
-    Ok(written(shown, &tables.all(0)))
+    let sheet = written(shown, &tables.all(0));
+    let words = settled_words(shown.model, &trace);
+    let block = opening_text(shown.model, &trace);
+    Ok(match (words, block) {
+        (Some(words), Some(block)) => format!("{sheet}\n{words}\n\n{block}"),
+        _ => sheet,
+    })
 }
 
 fn written(shown: &Shown, matrices: &[Matrix]) -> String {

@@ -9,7 +9,7 @@ use saldo_store::columns;
 /// The quantity `--name` (a column's name or the title of a headline chart); all headline
 /// charts without it.
 pub fn chart(shown: &Shown) -> Result<String, Diagnostic> {
-    let trace = shown.trace();
+    let trace = shown.trace()?;
     let first = headline(shown.model, &trace);
     let curves: Vec<Curve> = match &shown.args.name {
         None => first,

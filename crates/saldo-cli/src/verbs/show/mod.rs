@@ -9,11 +9,15 @@ use crate::args::{ShowArgs, What};
 use crate::session;
 use crate::talk;
 use saldo_diag::Diagnostic;
-use saldo_engine::{Keep, Trace};
+use saldo_engine::{Keep, Stop, Trace};
 use saldo_model::ir::Model;
 use saldo_plan::Program;
+use saldo_study::explain_stop;
 use std::process::ExitCode;
 use std::time::Instant;
+
+/// Messages about an opening that was sought and not found: a run that stopped, no wrong usage.
+const UNSETTLED: &str = "stationary-";
 
 /// What a part is printed from.
 struct Shown<'a> {
@@ -63,7 +67,14 @@ fn show(args: &ShowArgs) -> Result<ExitCode, ExitCode> {
         What::Equations => Ok(equations::equations(&shown)),
         What::Chart => chart::chart(&shown),
     };
-    let text = answer.map_err(|problem| session.refuse(&problem, &args.model, 2))?;
+    let code = |problem: &Diagnostic| {
+        if problem.id.starts_with(UNSETTLED) {
+            3
+        } else {
+            2
+        }
+    };
+    let text = answer.map_err(|problem| session.refuse(&problem, &args.model, code(&problem)))?;
     match args.model.json {
         true => talk::answer(&serde_json::json!({
             "version": saldo_diag::JSON_VERSION, "model": &*session.model().name, "shown": text,
@@ -75,16 +86,20 @@ fn show(args: &ShowArgs) -> Result<ExitCode, ExitCode> {
 }
 
 impl Shown<'_> {
-    /// A run up to what is looked at.
-    fn trace(&self) -> Trace {
+    /// A run up to what is looked at. Without an opening there is nothing to look at.
+    fn trace(&self) -> Result<Trace, Diagnostic> {
         crate::progress::listen();
         let keep = Keep {
             lines: None,
             books: true,
         };
-        saldo_engine::run(self.model, self.program, 0, &keep, &|_| {
+        let trace = saldo_engine::run(self.model, self.program, 0, &keep, &|_| {
             !crate::progress::stopped()
-        })
+        });
+        match (&trace.stop, explain_stop(self.model, &trace)) {
+            (Some(Stop::Unsettled(_)), Some(problem)) => Err(problem),
+            _ => Ok(trace),
+        }
     }
 
     /// The row that `--at` names; the last completed one without it.
