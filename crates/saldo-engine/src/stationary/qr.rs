@@ -1,7 +1,8 @@
 //! Householder QR with column pivoting (Golub and Van Loan 2013, 5.4.2): least squares, rank, and
 //! the directions that change nothing. In a fixed order, so the bits are the same everywhere.
 
-/// A column is of no consequence if less than this share of it is left, against the largest.
+/// A column is of no consequence if less than this is left of it, against the largest. Columns are
+/// shares of sizes, of which one that decides anything is about 1.
 const NOTHING: f64 = 1e-7;
 
 pub struct Qr {
@@ -19,7 +20,7 @@ impl Qr {
         let rows = columns.first().map_or(0, Vec::len);
         let mut order: Vec<usize> = (0..columns.len()).collect();
         let mut mirrors = Vec::new();
-        let mut largest = 0.0;
+        let mut largest = 1.0;
         for at in 0..columns.len().min(rows) {
             let left = |column: &Vec<f64>| norm(&column[at..]);
             // The first of equal ones: the last unknowns are the ones that stay free.
