@@ -23,11 +23,7 @@ pub fn settled_words(model: &Model, trace: &Trace) -> Option<String> {
             )
         }
     };
-    let steps = if settled.steps == 1 { "step" } else { "steps" };
-    Some(format!(
-        "Stationary opening found in {} {steps}: {rest}.",
-        settled.steps
-    ))
+    Some(format!("Stationary opening: {rest}."))
 }
 
 /// The opening as a `start` block that gives it by numbers.
