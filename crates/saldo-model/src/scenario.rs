@@ -33,7 +33,7 @@ impl Overrides {
     /// Adds one declaration of a scenario file; a later one wins.
     pub fn add(&mut self, decl: &ast::Decl) {
         match decl.kind.clone() {
-            DeclKind::SetValue(set) => self.sets.push(set),
+            DeclKind::SetValue(set) => self.sets.push(*set),
             DeclKind::Move { event, to } => {
                 self.moves.insert(event.text, (event, to));
             }
@@ -46,7 +46,7 @@ impl Overrides {
             DeclKind::Fix(plan) => self.plans.push(PlanText::Fix(plan)),
             DeclKind::Target { plan, by } => self.plans.push(PlanText::Target(plan, by)),
             DeclKind::Given { plan, log } => self.plans.push(PlanText::Given(plan, log)),
-            DeclKind::Show(show) => self.shows.push(show),
+            DeclKind::Show(show) => self.shows.push(*show),
             DeclKind::Run { draws, seed, to } => {
                 self.draws = draws.map(|n| n.value as u64).or(self.draws);
                 self.seed = seed.map(|n| n.value as u64).or(self.seed);

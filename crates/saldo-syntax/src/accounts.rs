@@ -39,7 +39,7 @@ impl Parser<'_> {
                 }
             } else if self.is_word("in") {
                 self.next();
-                let start = self.peek().start;
+                let start = self.peek().start();
                 let name = self.name("a currency")?;
                 sector.currency = Some(UnitExpr {
                     span: self.span_from(start),
@@ -84,13 +84,13 @@ impl Parser<'_> {
         } else {
             while self.asset_clause(&mut asset)? {}
         }
-        Ok(DeclKind::Good(asset))
+        Ok(DeclKind::Good(Box::new(asset)))
     }
 
     pub(crate) fn instrument(&mut self) -> Read<DeclKind> {
         let mut asset = self.asset("the name of an instrument")?;
         self.asset_block(&mut asset)?;
-        Ok(DeclKind::Instrument(asset))
+        Ok(DeclKind::Instrument(Box::new(asset)))
     }
 
     fn asset_block(&mut self, asset: &mut Asset) -> Read<()> {

@@ -145,7 +145,7 @@ impl Parser<'_> {
 
     /// `1992`, `1992Q1`, `1992-01`, `1992-01-02`, without spaces.
     pub(crate) fn date(&mut self) -> Read<Date> {
-        let start = self.peek().start;
+        let start = self.peek().start();
         if !self.is_date() {
             return Err(self.expected("a date", "write  1992,  1992Q1,  1992-01  or  1992-01-02"));
         }
@@ -157,8 +157,8 @@ impl Parser<'_> {
         while length > 0 && !rest.as_bytes()[length - 1].is_ascii_digit() {
             length -= 1;
         }
-        while self.peek().start < start + length && !self.done() {
-            if self.peek().start > start {
+        while self.peek().start() < start + length && !self.done() {
+            if self.peek().start() > start {
                 self.tight();
             }
             self.next();
@@ -181,7 +181,7 @@ impl Parser<'_> {
 
     /// A number that begins a date with a month, quarter or day.
     pub(crate) fn is_long_date(&self) -> bool {
-        let rest = &self.text[self.peek().start..];
+        let rest = &self.text[self.peek().start()..];
         let bytes = rest.as_bytes();
         self.is_date()
             && bytes.len() > 5

@@ -45,7 +45,7 @@ impl Parser<'_> {
     }
 
     fn flow(&mut self) -> Read<Flow> {
-        let start = self.peek().start;
+        let start = self.peek().start();
         let name = self.name("the name of a flow")?;
         let title = self.title();
         self.need_sign(":", "write  NAME : GIVER -> TAKER = AMOUNT")?;
@@ -99,10 +99,10 @@ impl Parser<'_> {
         }
         match self.show(self.peek()) {
             "of" => flow.of = self.of()?,
-            "until" => flow.until = Some(self.until()?),
+            "until" => flow.until = Some(Box::new(self.until()?)),
             "at" => {
                 self.next();
-                flow.price = Some(self.expr()?);
+                flow.price = Some(Box::new(self.expr()?));
             }
             "on" => {
                 self.next();
@@ -111,11 +111,11 @@ impl Parser<'_> {
             "with" => {
                 self.next();
                 self.need_word("chance", "write  with chance 10% per month")?;
-                flow.chance = Some(self.expr()?);
+                flow.chance = Some(Box::new(self.expr()?));
             }
             "limit" => {
                 self.next();
-                flow.limit = Some(self.expr()?);
+                flow.limit = Some(Box::new(self.expr()?));
             }
             "after" => {
                 self.next();
@@ -163,7 +163,7 @@ impl Parser<'_> {
     }
 
     fn until(&mut self) -> Read<Until> {
-        let start = self.next().start;
+        let start = self.next().start();
         self.need_word("closing", "write  until closing firms.cash == 0")?;
         let account = self.path()?;
         self.need_sign("==", "write  until closing firms.cash == 0")?;
@@ -176,7 +176,7 @@ impl Parser<'_> {
     }
 
     pub(crate) fn side(&mut self) -> Read<Side> {
-        let start = self.peek().start;
+        let start = self.peek().start();
         let mut each = None;
         let mut market = None;
         let leads = |p: &Self| p.ahead(1).kind == Kind::Word && !p.ahead(1).new_line;
@@ -205,16 +205,8 @@ impl Parser<'_> {
             each.of = self.roll();
         }
         let path = self.path()?;
-        let condition = if self.take_word("where") {
-            Some(self.expr()?)
-        } else {
-            None
-        };
-        let by = if self.take_word("by") {
-            Some(self.expr()?)
-        } else {
-            None
-        };
+        let condition = self.expr_after("where")?.map(Box::new);
+        let by = self.expr_after("by")?.map(Box::new);
         Ok(Side {
             span: self.span_from(start),
             path,
@@ -258,7 +250,7 @@ impl Parser<'_> {
     }
 
     fn process_line(&mut self) -> Read<ProcessLine> {
-        let start = self.peek().start;
+        let start = self.peek().start();
         let makes = self.is_word("makes");
         if !makes && !self.is_word("uses") {
             return Err(self.expected(
@@ -281,7 +273,7 @@ impl Parser<'_> {
             if self.take_sign("=") {
                 line.amount = Some(self.expr()?);
             } else if self.is_word("until") {
-                line.until = Some(self.until()?);
+                line.until = Some(Box::new(self.until()?));
             } else if self.take_word("on") {
                 line.on = Some(self.name("the name of an event")?);
             } else if self.peek().kind == Kind::Text && !self.peek().new_line {
@@ -319,7 +311,7 @@ impl Parser<'_> {
     }
 
     fn start_item(&mut self) -> Read<StartItem> {
-        let begin = self.peek().start;
+        let begin = self.peek().start();
         if self.is_word("others") && self.show(self.ahead(1)) == "empty" {
             self.next();
             self.next();

@@ -41,7 +41,7 @@ impl Parser<'_> {
         let mut span = self.span_of(piece);
         if (piece.new_line || piece.kind == Kind::End) && self.at > 0 {
             let before = self.pieces[self.at - 1];
-            span = Span::new(self.file, before.start, before.end);
+            span = Span::new(self.file, before.start(), before.end());
         }
         let problem = Diagnostic::error("expected", format!("{what} is missing here"))
             .at(span, self.found())

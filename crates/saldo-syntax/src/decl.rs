@@ -8,7 +8,7 @@ use saldo_diag::Diagnostic;
 
 impl Parser<'_> {
     pub(crate) fn decl(&mut self) -> Read<Decl> {
-        let (began, start) = (self.place(), self.peek().start);
+        let (began, start) = (self.place(), self.peek().start());
         let kind = self.decl_kind()?;
         let span = self.span_from(start);
         if !self.line_ended() {
@@ -41,7 +41,7 @@ impl Parser<'_> {
     /// `1,000`: a comma with a number behind it.
     fn peek_is_thousands(&self) -> bool {
         let next = self.ahead(1);
-        next.kind == Kind::Number && next.start == self.peek().end
+        next.kind == Kind::Number && next.start() == self.peek().end()
     }
 
     fn decl_kind(&mut self) -> Read<DeclKind> {

@@ -43,6 +43,9 @@ const BELOW_ZERO: &[&str] = &[
     "uniform",
 ];
 
+/// How strongly comparisons bind; `not` stands before one.
+const COMPARISON: u8 = 2;
+
 impl Parser<'_> {
     pub(crate) fn expr(&mut self) -> Read<Expr> {
         let began = self.place();
@@ -59,8 +62,16 @@ impl Parser<'_> {
         read
     }
 
+    /// `WORD formula`, if the word is there.
+    pub(crate) fn expr_after(&mut self, word: &str) -> Read<Option<Expr>> {
+        match self.take_word(word) {
+            true => self.expr().map(Some),
+            false => Ok(None),
+        }
+    }
+
     fn conditional(&mut self) -> Read<Expr> {
-        let start = self.next().start;
+        let start = self.next().start();
         let condition = Box::new(self.expr()?);
         self.need_word("then", "write  if CONDITION then A else B")?;
         let then = Box::new(self.expr()?);
@@ -76,24 +87,21 @@ impl Parser<'_> {
         })
     }
 
-    /// Operators from weakest to strongest: or, and, comparison, sum, product.
-    fn level(&mut self, level: u8) -> Read<Expr> {
-        if level == 5 {
-            return self.unary();
-        }
-        let start = self.peek().start;
-        let mut left = if level == 2 && self.is_word("not") {
+    /// Operands joined by operators that bind at least as strongly as `weakest`.
+    fn level(&mut self, weakest: u8) -> Read<Expr> {
+        let start = self.peek().start();
+        let mut left = if weakest <= COMPARISON && self.is_word("not") {
             self.not()?
         } else {
-            self.level(level + 1)?
+            self.unary()?
         };
-        while let Some(op) = self.operator(level) {
+        while let Some((op, strength)) = self.operator().filter(|(_, it)| *it >= weakest) {
             self.count_operator()?;
             self.next();
             let right = if self.is_word("if") {
                 self.expr()?
             } else {
-                self.level(level + 1)?
+                self.level(strength + 1)?
             };
             let kind = ExprKind::Binary {
                 op,
@@ -109,8 +117,8 @@ impl Parser<'_> {
     }
 
     fn not(&mut self) -> Read<Expr> {
-        let start = self.next().start;
-        let value = Box::new(self.nested(|p| p.level(2))?);
+        let start = self.next().start();
+        let value = Box::new(self.nested(|p| p.level(COMPARISON))?);
         Ok(Expr {
             span: self.span_from(start),
             kind: ExprKind::Unary {
@@ -120,31 +128,31 @@ impl Parser<'_> {
         })
     }
 
-    fn operator(&mut self, level: u8) -> Option<BinaryOp> {
+    /// The next operator and how strongly it binds: or, and, comparison, sum, product.
+    fn operator(&self) -> Option<(BinaryOp, u8)> {
         let piece = self.peek();
-        let text = self.show(piece);
         if !matches!(piece.kind, Kind::Sign | Kind::Word) {
             return None;
         }
-        Some(match (level, text) {
-            (0, "or") => BinaryOp::Or,
-            (1, "and") => BinaryOp::And,
-            (2, "==") => BinaryOp::Eq,
-            (2, "!=") => BinaryOp::Ne,
-            (2, "<") => BinaryOp::Lt,
-            (2, "<=") => BinaryOp::Le,
-            (2, ">") => BinaryOp::Gt,
-            (2, ">=") => BinaryOp::Ge,
-            (3, "+") => BinaryOp::Add,
-            (3, "-") => BinaryOp::Sub,
-            (4, "*") => BinaryOp::Mul,
-            (4, "/" | "per") => BinaryOp::Div,
+        Some(match self.show(piece) {
+            "or" => (BinaryOp::Or, 0),
+            "and" => (BinaryOp::And, 1),
+            "==" => (BinaryOp::Eq, COMPARISON),
+            "!=" => (BinaryOp::Ne, COMPARISON),
+            "<" => (BinaryOp::Lt, COMPARISON),
+            "<=" => (BinaryOp::Le, COMPARISON),
+            ">" => (BinaryOp::Gt, COMPARISON),
+            ">=" => (BinaryOp::Ge, COMPARISON),
+            "+" => (BinaryOp::Add, 3),
+            "-" => (BinaryOp::Sub, 3),
+            "*" => (BinaryOp::Mul, 4),
+            "/" | "per" => (BinaryOp::Div, 4),
             _ => return None,
         })
     }
 
     fn unary(&mut self) -> Read<Expr> {
-        let start = self.peek().start;
+        let start = self.peek().start();
         if !self.take_sign("-") {
             return self.power();
         }
@@ -160,7 +168,7 @@ impl Parser<'_> {
     }
 
     fn power(&mut self) -> Read<Expr> {
-        let start = self.peek().start;
+        let start = self.peek().start();
         let mut base = self.operand()?;
         if self.is_word("under") {
             self.next();
@@ -190,7 +198,7 @@ impl Parser<'_> {
 
     fn operand(&mut self) -> Read<Expr> {
         let piece = self.peek();
-        let start = piece.start;
+        let start = piece.start();
         if self.begins_a_line() {
             return Err(self.expected("an amount", "write what follows the operator, or delete it"));
         }
@@ -242,7 +250,7 @@ impl Parser<'_> {
     }
 
     fn word_operand(&mut self) -> Read<Expr> {
-        let start = self.peek().start;
+        let start = self.peek().start();
         let kind = match self.show(self.peek()) {
             word @ ("opening" | "closing") => {
                 self.next();
@@ -288,7 +296,7 @@ impl Parser<'_> {
     }
 
     fn call(&mut self) -> Read<Expr> {
-        let start = self.peek().start;
+        let start = self.peek().start();
         let function = self.name("a function")?;
         self.tight();
         self.next();
@@ -297,7 +305,7 @@ impl Parser<'_> {
             && self.show(self.ahead(2)) == ")"
             && !BELOW_ZERO.contains(&&*function.text)
         {
-            let open = self.behind().start;
+            let open = self.behind().start();
             return Err(self.period_in_brackets(&function, open));
         }
         let reduction = match &*function.text {
@@ -342,11 +350,7 @@ impl Parser<'_> {
 
     fn reduction(&mut self, op: Reduction, start: usize) -> Read<Expr> {
         let binders = self.binders()?;
-        let condition = if self.take_word("where") {
-            Some(Box::new(self.expr()?))
-        } else {
-            None
-        };
+        let condition = self.expr_after("where")?.map(Box::new);
         let body = if self.take_sign(":") {
             Some(Box::new(self.expr()?))
         } else {
@@ -382,7 +386,7 @@ impl Parser<'_> {
 
     /// `firms[coal].cash`
     pub(crate) fn path(&mut self) -> Read<Path> {
-        let start = self.peek().start;
+        let start = self.peek().start();
         let mut parts = vec![self.part()?];
         while self.is_sign(".") && !self.ahead(1).new_line {
             self.tight();
@@ -403,7 +407,7 @@ impl Parser<'_> {
             self.tight();
             let open = self.next();
             if self.is_sign("-") || self.peek().kind == Kind::Number {
-                return Err(self.period_in_brackets(&name, open.start));
+                return Err(self.period_in_brackets(&name, open.start()));
             }
             index = self.names("a member or a letter")?;
             self.need_sign("]", "close the index with  ]")?;
@@ -429,7 +433,7 @@ impl Parser<'_> {
     }
 
     fn unit_term(&mut self, first: bool) -> Read<UnitExpr> {
-        let start = self.peek().start;
+        let start = self.peek().start();
         let mut factors = Vec::new();
         if first {
             self.unit_factor(1, &mut factors)?;
@@ -475,7 +479,7 @@ impl Parser<'_> {
         if !self.is_sign("[") {
             return Ok(None);
         }
-        let start = self.next().start;
+        let start = self.next().start();
         let mut factors = Vec::new();
         if self.peek().kind == Kind::Number && self.show(self.peek()) == "1" {
             self.next();

@@ -50,7 +50,7 @@ impl Parser<'_> {
         if !self.is_word("from") || self.ahead(1).kind != Kind::Text {
             return Ok(None);
         }
-        let start = self.next().start;
+        let start = self.next().start();
         let path = self.need_string("a file")?;
         let mut table = Table {
             path,
@@ -149,7 +149,7 @@ impl Parser<'_> {
             } else if self.is_word("cite") || self.is_word("assumed") {
                 param.ground = self.ground()?;
             } else {
-                return Ok(DeclKind::Param(param));
+                return Ok(DeclKind::Param(Box::new(param)));
             }
         }
     }
@@ -185,7 +185,7 @@ impl Parser<'_> {
             } else if self.is_word("as") && !self.peek().new_line {
                 return Err(self.no_fill());
             } else {
-                return Ok(DeclKind::Series(series));
+                return Ok(DeclKind::Series(Box::new(series)));
             }
         }
     }

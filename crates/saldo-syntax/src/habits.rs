@@ -45,7 +45,7 @@ impl Parser<'_> {
         let piece = self.peek();
         let twice = self.place() > 0 && self.show(piece) == "*" && {
             let before = self.behind();
-            self.show(before) == "*" && before.end == piece.start
+            self.show(before) == "*" && before.end() == piece.start()
         };
         let text = if twice { "**" } else { self.show(piece) };
         let compares = text == "==" && wanted != "`=`" && wanted != "the end of the line";

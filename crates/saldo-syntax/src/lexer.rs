@@ -22,12 +22,22 @@ pub enum Kind {
 #[derive(Clone, Copy, Debug)]
 pub struct Piece {
     pub kind: Kind,
-    pub start: usize,
-    pub end: usize,
+    start: u32,
+    end: u32,
     /// A line ends between the piece before and this one.
     pub new_line: bool,
     /// Space, comment or line end before it.
     pub spaced: bool,
+}
+
+impl Piece {
+    pub fn start(self) -> usize {
+        self.start as usize
+    }
+
+    pub fn end(self) -> usize {
+        self.end as usize
+    }
 }
 
 const LONG_SIGNS: [&str; 9] = ["<->", "->", "==", "!=", "<=", ">=", "..", ":=", "//"];
@@ -52,8 +62,8 @@ pub fn lex(file: FileId, text: &str, problems: &mut Vec<Diagnostic>) -> Vec<Piec
         let kind = lexer.piece();
         pieces.push(Piece {
             kind,
-            start,
-            end: lexer.at,
+            start: start as u32,
+            end: lexer.at as u32,
             new_line,
             spaced: start > before || before == 0,
         });

@@ -9,11 +9,7 @@ impl Parser<'_> {
     pub(crate) fn each(&mut self) -> Read<DeclKind> {
         self.next();
         let binders = self.binders()?;
-        let condition = if self.take_word("where") {
-            Some(self.expr()?)
-        } else {
-            None
-        };
+        let condition = self.expr_after("where")?;
         let decls = self.block(Item::Decl, |p| p.decl())?;
         Ok(DeclKind::Each(Each {
             binders,
@@ -44,23 +40,19 @@ impl Parser<'_> {
         };
         self.need_sign("=", help)?;
         let value = self.expr()?;
-        let guess = if self.take_word("guess") {
-            Some(self.expr()?)
-        } else {
-            None
-        };
+        let guess = self.expr_after("guess")?;
         if title.main.is_none() {
             title = self.title();
         }
         let cite = self.maybe_cite()?;
-        Ok(DeclKind::Equation(Equation {
+        Ok(DeclKind::Equation(Box::new(Equation {
             target,
             unit,
             title,
             value,
             guess,
             cite,
-        }))
+        })))
     }
 
     pub(crate) fn find(&mut self) -> Read<DeclKind> {
@@ -96,7 +88,7 @@ impl Parser<'_> {
                 self.need_word("to", "write  rounding to SECTOR")?;
                 find.rounding = Some(self.path()?);
             } else {
-                return Ok(DeclKind::Find(find));
+                return Ok(DeclKind::Find(Box::new(find)));
             }
         }
     }
@@ -140,11 +132,7 @@ impl Parser<'_> {
         };
         self.need_sign(":", "write  check \"title\" always: A == B")?;
         let condition = self.expr()?;
-        let within = if self.take_word("within") {
-            Some(self.expr()?)
-        } else {
-            None
-        };
+        let within = self.expr_after("within")?;
         Ok(DeclKind::Check(Check {
             title,
             when,

@@ -99,7 +99,7 @@ impl<'t> Parser<'t> {
     }
 
     pub(crate) fn peek(&self) -> Piece {
-        self.pieces[self.at.min(self.pieces.len() - 1)]
+        self.pieces[self.at]
     }
 
     pub(crate) fn ahead(&self, n: usize) -> Piece {
@@ -107,11 +107,11 @@ impl<'t> Parser<'t> {
     }
 
     pub(crate) fn show(&self, piece: Piece) -> &'t str {
-        &self.text[piece.start..piece.end]
+        &self.text[piece.start()..piece.end()]
     }
 
     pub(crate) fn span_of(&self, piece: Piece) -> Span {
-        Span::new(self.file, piece.start, piece.end)
+        Span::new(self.file, piece.start(), piece.end())
     }
 
     pub(crate) fn next(&mut self) -> Piece {
@@ -132,7 +132,7 @@ impl<'t> Parser<'t> {
         let end = if self.at == 0 {
             start
         } else {
-            self.pieces[self.at - 1].end
+            self.pieces[self.at - 1].end()
         };
         Span::new(self.file, start, end.max(start))
     }

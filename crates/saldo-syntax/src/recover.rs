@@ -65,7 +65,7 @@ impl Parser<'_> {
     pub(crate) fn begins_top_level(&self) -> bool {
         let (piece, next) = (self.peek(), self.ahead(1));
         // A line of a block is usually indented; its words may be anything.
-        let outside = piece.start == 0 || self.text.as_bytes()[piece.start - 1] == b'\n';
+        let outside = piece.start() == 0 || self.text.as_bytes()[piece.start() - 1] == b'\n';
         piece.new_line
             && outside
             && is_top_level(self.show(piece))

@@ -73,7 +73,7 @@ impl Parser<'_> {
             gather: None,
         };
         while self.observe_clause(&mut it)? {}
-        Ok(DeclKind::Observe(it))
+        Ok(DeclKind::Observe(Box::new(it)))
     }
 
     fn observe_clause(&mut self, it: &mut Observe) -> Read<bool> {
@@ -117,15 +117,11 @@ impl Parser<'_> {
 
     /// `1990 : 395 within 3% for fit`
     fn point(&mut self) -> Read<Point> {
-        let start = self.peek().start;
+        let start = self.peek().start();
         let date = self.date()?;
         self.need_sign(":", "write  1990 : 395 within 3% for fit")?;
         let value = self.expr()?;
-        let within = if self.take_word("within") {
-            Some(self.expr()?)
-        } else {
-            None
-        };
+        let within = self.expr_after("within")?;
         let use_as = if self.take_word("for") {
             Some(self.use_word()?)
         } else {
@@ -174,7 +170,7 @@ impl Parser<'_> {
                 self.next();
                 it.doubt = Some(self.need_string("why it is doubtful")?);
             } else {
-                return Ok(DeclKind::Claim(it));
+                return Ok(DeclKind::Claim(Box::new(it)));
             }
         }
     }
@@ -195,12 +191,12 @@ impl Parser<'_> {
         } else {
             None
         };
-        Ok(DeclKind::Prior(Prior {
+        Ok(DeclKind::Prior(Box::new(Prior {
             target,
             distribution,
             within,
             ground: self.ground()?,
-        }))
+        })))
     }
 
     fn doubt(&mut self) -> Read<DeclKind> {
@@ -352,7 +348,7 @@ impl Parser<'_> {
             } else if self.take_word("to") {
                 set.to = Some(self.date()?);
             } else {
-                return Ok(DeclKind::SetValue(set));
+                return Ok(DeclKind::SetValue(Box::new(set)));
             }
         }
     }
@@ -380,7 +376,7 @@ impl Parser<'_> {
                     self.take_sign(",");
                 }
             } else {
-                return Ok(DeclKind::Show(show));
+                return Ok(DeclKind::Show(Box::new(show)));
             }
         }
     }

@@ -52,7 +52,7 @@ pub fn tree(file: FileId, text: &str) -> Tree<'_> {
 
 impl<'t> Tree<'t> {
     pub fn show(&self, piece: usize) -> &'t str {
-        &self.text[self.pieces[piece].start..self.pieces[piece].end]
+        &self.text[self.pieces[piece].start()..self.pieces[piece].end()]
     }
 
     /// The text between a piece and the one before it.
@@ -60,9 +60,9 @@ impl<'t> Tree<'t> {
         let start = if piece == 0 {
             0
         } else {
-            self.pieces[piece - 1].end
+            self.pieces[piece - 1].end()
         };
-        &self.text[start..self.pieces[piece].start]
+        &self.text[start..self.pieces[piece].start()]
     }
 
     pub fn trivia(&self, piece: usize) -> Vec<Trivia<'t>> {

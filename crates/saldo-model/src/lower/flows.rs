@@ -144,8 +144,8 @@ impl<'a> Lowerer<'a> {
             env: right.env,
             name: flow.name.clone(),
             amount: flow.amount.as_ref(),
-            price: flow.price.as_ref(),
-            until: flow.until.as_ref(),
+            price: flow.price.as_deref(),
+            until: flow.until.as_deref(),
             after: flow.after.as_ref(),
             reach: None,
         });
@@ -410,7 +410,7 @@ impl<'a> Lowerer<'a> {
             name,
             amount: line.amount.as_ref(),
             price: None,
-            until: line.until.as_ref(),
+            until: line.until.as_deref(),
             after: None,
             reach: None,
         });

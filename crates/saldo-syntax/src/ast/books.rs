@@ -75,11 +75,11 @@ pub struct Flow {
     pub signed: bool,
     pub of: Option<Path>,
     pub amount: Option<Expr>,
-    pub until: Option<Until>,
-    pub price: Option<Expr>,
+    pub until: Option<Box<Until>>,
+    pub price: Option<Box<Expr>>,
     pub on: Option<Name>,
-    pub chance: Option<Expr>,
-    pub limit: Option<Expr>,
+    pub chance: Option<Box<Expr>>,
+    pub limit: Option<Box<Expr>>,
     pub after: Option<Name>,
     /// `short …`, `rounds`, `visits`, `skip if short`: the market words with their places.
     pub market: Vec<(&'static str, Span)>,
@@ -102,8 +102,8 @@ pub struct Side {
     pub each: Option<EachSide>,
     /// `one`, `best of N`: markets, of a later version.
     pub market: Option<&'static str>,
-    pub condition: Option<Expr>,
-    pub by: Option<Expr>,
+    pub condition: Option<Box<Expr>>,
+    pub by: Option<Box<Expr>>,
 }
 
 #[derive(Clone, Debug)]
@@ -137,6 +137,6 @@ pub struct ProcessLine {
     pub good: Path,
     pub title: Title,
     pub amount: Option<Expr>,
-    pub until: Option<Until>,
+    pub until: Option<Box<Until>>,
     pub on: Option<Name>,
 }

@@ -73,11 +73,11 @@ pub enum DeclKind {
     Sector(Sector),
     Population(Population),
     /// `good coal [t] "title" held by a, b priced at p`
-    Good(Asset),
+    Good(Box<Asset>),
     /// `instrument cash [usd] "title" { issued by … held by … through … priced at … }`
-    Instrument(Asset),
-    Param(Param),
-    Series(Series),
+    Instrument(Box<Asset>),
+    Param(Box<Param>),
+    Series(Box<Series>),
     Event(Event),
     Choice(Choice),
     Link(Opaque),
@@ -85,8 +85,8 @@ pub enum DeclKind {
     Exchange(Exchange),
     Process(Process),
     Each(Each),
-    Equation(Equation),
-    Find(Find),
+    Equation(Box<Equation>),
+    Find(Box<Find>),
     Start(Start),
     Measure(Measure),
     Check(Check),
@@ -100,9 +100,9 @@ pub enum DeclKind {
     Auction(Opaque),
     // --- evidence files
     Source(SourceDecl),
-    Observe(Observe),
-    Claim(Claim),
-    Prior(Prior),
+    Observe(Box<Observe>),
+    Claim(Box<Claim>),
+    Prior(Box<Prior>),
     Doubt(Doubt),
     // --- scenario files
     Move {
@@ -112,7 +112,7 @@ pub enum DeclKind {
     Cancel {
         event: Name,
     },
-    SetValue(SetValue),
+    SetValue(Box<SetValue>),
     UseChoice {
         choice: Name,
         member: Name,
@@ -127,7 +127,7 @@ pub enum DeclKind {
     Compare {
         with: Name,
     },
-    Show(Show),
+    Show(Box<Show>),
     /// `fix NAME = path`
     Fix(Plan),
     /// `target NAME = path by PARAM`
