@@ -10,11 +10,10 @@ use saldo_model::{Built, ScenarioInfo, Setup, build, check_all};
 use saldo_plan::{Program, plan};
 use saldo_study::explain_stop;
 use saldo_syntax::ast::FileKind;
-use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::ExitCode;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
 /// The model a command takes if none is named: the one of the current folder.
@@ -39,13 +38,13 @@ pub struct Session {
 /// Remembers which tables a model read.
 struct Noted<'a> {
     files: &'a dyn Files,
-    seen: RefCell<BTreeMap<String, String>>,
+    seen: Mutex<BTreeMap<String, String>>,
 }
 
 impl Files for Noted<'_> {
     fn read(&self, path: &str) -> Result<Arc<str>, FileError> {
         let text = self.files.read(path)?;
-        let mut seen = self.seen.borrow_mut();
+        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         seen.entry(path.to_string())
             .or_insert_with(|| saldo_store::hash(text.as_bytes()));
         Ok(text)
@@ -110,14 +109,19 @@ fn open_by(args: &ModelArgs, setup: &Setup, build: Build) -> Result<Session, Exi
     let parse = begin.elapsed().as_secs_f64();
     let noted = Noted {
         files: &project.tables,
-        seen: RefCell::default(),
+        seen: Mutex::default(),
     };
     let built = build(&project.files, &noted, &setup);
     let check = begin.elapsed().as_secs_f64() - parse;
     let texts = project.files.iter();
     let inputs = texts
         .map(|(name, text)| (name.clone(), saldo_store::hash(text.as_bytes())))
-        .chain(noted.seen.into_inner())
+        .chain(
+            noted
+                .seen
+                .into_inner()
+                .unwrap_or_else(PoisonError::into_inner),
+        )
         .collect();
     let seconds = Seconds {
         parse,

@@ -18,7 +18,7 @@ pub struct FileError {
 }
 
 /// Reads files by the path a model names.
-pub trait Files {
+pub trait Files: Sync {
     fn read(&self, path: &str) -> Result<Arc<str>, FileError>;
 }
 

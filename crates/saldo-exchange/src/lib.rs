@@ -4,4 +4,4 @@ mod files;
 mod table;
 
 pub use files::{FileError, Files, Folder, Memory, Project, decode, load, texts_below};
-pub use table::{Row, Table, read_table};
+pub use table::{Row, Table, Tables, read_table};

@@ -2,13 +2,15 @@
 
 use crate::Files;
 use saldo_diag::{Diagnostic, Span};
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
 
-/// A table as read: text cells, each row with its line in the file.
+/// A table as read: text cells, each row with its line in the file. Copies share the rows.
 #[derive(Clone, Debug)]
 pub struct Table {
-    pub path: String,
-    pub header: Vec<String>,
-    pub rows: Vec<Row>,
+    pub path: Arc<str>,
+    pub header: Arc<[String]>,
+    pub rows: Arc<[Row]>,
     span: Span,
 }
 
@@ -16,6 +18,36 @@ pub struct Table {
 pub struct Row {
     pub line: usize,
     pub cells: Vec<String>,
+}
+
+/// The tables of one model: each is read once, however many lines name it.
+pub struct Tables<'a> {
+    files: &'a dyn Files,
+    read: Mutex<BTreeMap<String, Table>>,
+}
+
+impl<'a> Tables<'a> {
+    pub fn new(files: &'a dyn Files) -> Self {
+        Tables {
+            files,
+            read: Mutex::default(),
+        }
+    }
+
+    /// The table at `path`; `span` is where the model names it.
+    pub fn read(&self, path: &str, span: Span) -> Result<Table, Diagnostic> {
+        let known = self.known().get(path).cloned();
+        if let Some(table) = known {
+            return Ok(Table { span, ..table });
+        }
+        let table = read_table(self.files, path, span)?;
+        self.known().insert(path.to_string(), table.clone());
+        Ok(table)
+    }
+
+    fn known(&self) -> std::sync::MutexGuard<'_, BTreeMap<String, Table>> {
+        self.read.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 /// Reads a table of the model's folder. `span` is where the model names it.
@@ -30,7 +62,7 @@ pub fn read_table(files: &dyn Files, path: &str, span: Span) -> Result<Table, Di
         .flexible(false)
         .trim(csv::Trim::All)
         .from_reader(text.as_bytes());
-    let header: Vec<String> = match reader.headers() {
+    let header: Arc<[String]> = match reader.headers() {
         Ok(header) if header.iter().any(|name| !name.is_empty()) => {
             header.iter().map(str::to_string).collect()
         }
@@ -54,9 +86,9 @@ pub fn read_table(files: &dyn Files, path: &str, span: Span) -> Result<Table, Di
         return Err(empty(path, span));
     }
     Ok(Table {
-        path: path.to_string(),
+        path: path.into(),
         header,
-        rows,
+        rows: rows.into(),
         span,
     })
 }

@@ -6,11 +6,13 @@ mod belongs;
 mod build;
 pub mod calendar;
 mod causes;
+mod frame;
 pub mod headroom;
 pub mod ir;
 mod lower;
 mod scenario;
 mod standard;
+mod texts;
 mod titles;
 pub mod units;
 

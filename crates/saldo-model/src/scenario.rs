@@ -1,8 +1,10 @@
 //! What a scenario, the command line and the choices change before a model is lowered.
 
-use saldo_diag::Span;
+use crate::build::Setup;
+use crate::lower::near;
+use saldo_diag::{Diagnostic, Sources, Span};
 use saldo_syntax::Symbol;
-use saldo_syntax::ast::{self, DeclKind};
+use saldo_syntax::ast::{self, DeclKind, FileKind};
 use std::collections::BTreeMap;
 
 /// Everything a scenario may touch. Accounting is not among it.
@@ -82,5 +84,106 @@ impl PlanText {
             PlanText::Target(_, by) => whole.to(by.span),
             _ => whole,
         }
+    }
+}
+
+/// The scenario's declarations, then the command line's.
+pub(crate) fn overrides(
+    files: &[ast::File],
+    setup: &Setup,
+    sources: &mut Sources,
+    problems: &mut Vec<Diagnostic>,
+) -> Overrides {
+    let mut all = Overrides::default();
+    if let Some(wanted) = &setup.scenario {
+        let scenario = files.iter().find(
+            |file| matches!(&file.kind, FileKind::Scenario { name, .. } if *name.text == **wanted),
+        );
+        match scenario {
+            Some(file) => file.decls.iter().for_each(|decl| all.add(decl)),
+            None => problems.push(no_scenario(files, wanted)),
+        }
+    }
+    let text = command_line(setup);
+    if !text.is_empty() {
+        let id = sources.add("command line", text.as_str());
+        let parse = saldo_syntax::parse(id, &text);
+        problems.extend(parse.problems);
+        parse.file.decls.iter().for_each(|decl| all.add(decl));
+    }
+    if !setup.shows_of.is_empty() {
+        all.shows = shows_of(files, &setup.shows_of);
+    }
+    check_choices(files, &all, problems);
+    all
+}
+
+/// The `show` lines of several scenarios, one after the other.
+fn shows_of(files: &[ast::File], scenarios: &[String]) -> Vec<ast::Show> {
+    let mut all = Overrides::default();
+    for wanted in scenarios {
+        let scenario = files.iter().find(
+            |file| matches!(&file.kind, FileKind::Scenario { name, .. } if *name.text == **wanted),
+        );
+        let decls = scenario.map_or(&[][..], |file| &file.decls[..]);
+        decls.iter().for_each(|decl| all.add(decl));
+    }
+    all.shows
+}
+
+/// Settings of the command line in the words of a scenario file.
+fn command_line(setup: &Setup) -> String {
+    let sets = setup
+        .set
+        .iter()
+        .map(|(name, value)| format!("set {name} = {value}\n"));
+    let choices = setup
+        .choose
+        .iter()
+        .map(|(choice, member)| format!("use {choice} = {member}\n"));
+    let to = setup.to.iter().map(|to| format!("run to {to}\n"));
+    let body: String = sets.chain(choices).chain(to).collect();
+    if body.is_empty() {
+        body
+    } else {
+        format!("scenario command_line for model_\n{body}")
+    }
+}
+
+fn check_choices(files: &[ast::File], all: &Overrides, problems: &mut Vec<Diagnostic>) {
+    let mut known = Vec::new();
+    for decl in files.iter().flat_map(|file| &file.decls) {
+        if let DeclKind::Choice(choice) = &decl.kind {
+            known.push(choice.name.text);
+        }
+    }
+    for (name, (choice, _)) in all.choices.iter().filter(|(name, _)| !known.contains(name)) {
+        let problem = Diagnostic::error("choice-unknown", format!("there is no choice `{name}`"))
+            .at(choice.span, "chosen here")
+            .why("A run must know which rival it follows.");
+        problems.push(match near(name, &known) {
+            Some(close) => problem.help(format!("did you mean `{close}`?")),
+            None => problem.help("declare it in the model:  choice NAME { first, second }"),
+        });
+    }
+}
+
+fn no_scenario(files: &[ast::File], wanted: &str) -> Diagnostic {
+    let known: Vec<Symbol> = files
+        .iter()
+        .filter_map(|file| match &file.kind {
+            FileKind::Scenario { name, .. } => Some(name.text),
+            _ => None,
+        })
+        .collect();
+    let problem = Diagnostic::error(
+        "scenario-unknown",
+        format!("there is no scenario `{wanted}`"),
+    )
+    .why("A scenario is found by the name it declares, in a file that begins with `scenario`.");
+    match (near(wanted, &known), known.is_empty()) {
+        (Some(close), _) => problem.help(format!("did you mean `{close}`?")),
+        (None, false) => problem.help(format!("choose one of: {}", known.join(", "))),
+        (None, true) => problem.help("write one:  scenario NAME for MODEL \"what is different\""),
     }
 }

@@ -100,7 +100,7 @@ impl<'a> Lowerer<'a> {
             return self.report(problem);
         }
         let Some(instrument) = self.instrument(asset, kind) else {
-            self.broken.insert(*name);
+            self.causes.lose(*name);
             return;
         };
         if let Some(reserves) = &asset.settles {

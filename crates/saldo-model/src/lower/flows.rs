@@ -63,8 +63,9 @@ impl<'a> Lowerer<'a> {
     }
 
     fn broken_flows(&mut self, flows: &[ast::Flow]) {
-        let names = flows.iter().map(|flow| flow.name.text);
-        self.broken.extend(names);
+        for flow in flows {
+            self.causes.lose(flow.name.text);
+        }
     }
 
     /// A flow of which an error was told is not told to be missing as well.
@@ -72,7 +73,7 @@ impl<'a> Lowerer<'a> {
         let before = self.problems.len();
         self.declare_sides(flow, block, env);
         if self.problems.len() > before {
-            self.broken.insert(flow.name.text);
+            self.causes.lose(flow.name.text);
         }
     }
 
@@ -541,7 +542,7 @@ impl<'a> Lowerer<'a> {
     fn is_broken(&self, flow: FlowId) -> bool {
         let name = &self.model.flows[flow.at()].name;
         let family = name.split('[').next().unwrap_or(name);
-        self.broken.contains(family)
+        self.causes.has_lost(&Symbol::new(family))
     }
 
     fn never_unserved(&mut self, span: Span) -> NodeId {

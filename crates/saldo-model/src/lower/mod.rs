@@ -40,11 +40,12 @@ pub use env::{Bound, Context, Env};
 pub use names::{Entity, Family, near};
 
 use crate::calendar::Calendar;
+use crate::causes::Causes;
 use crate::ir::*;
 use crate::scenario::Overrides;
 use crate::units::UnitTable;
 use saldo_diag::{Diagnostic, Span};
-use saldo_exchange::Files;
+use saldo_exchange::Tables;
 use saldo_syntax::Symbol;
 use saldo_syntax::ast;
 use std::collections::{BTreeMap, BTreeSet};
@@ -63,7 +64,7 @@ pub struct Lowerer<'a> {
     pub(crate) elements_made: usize,
     /// They were too many; what is missing for this reason is not told.
     pub(crate) overfull: bool,
-    pub(crate) files: &'a dyn Files,
+    pub(crate) tables: &'a Tables<'a>,
     pub(crate) overrides: &'a Overrides,
     pub(crate) sets: ByName<Set>,
     /// Every named line, parameter, series, flow and measure, by index.
@@ -110,10 +111,8 @@ pub struct Lowerer<'a> {
     /// Balances that an equation tries to set.
     pub(crate) balances_set: Vec<(ast::Path, Env)>,
     pub(crate) pays: BTreeMap<Symbol, Vec<Symbol>>,
-    /// Flows and instruments that were declared wrongly and said so: whoever reads them is not told again.
-    pub(crate) broken: BTreeSet<Symbol>,
-    /// Places whose text could not be read.
-    pub(crate) unread: Vec<Span>,
+    /// What was told already, and what is missing for that reason.
+    pub(crate) causes: Causes,
     /// A part of the opening could not be read: nothing in it is called missing.
     pub(crate) start_unread: bool,
     /// Parameters that a target freed, the line that took their place, and the number of
@@ -148,7 +147,7 @@ impl<'a> Lowerer<'a> {
         title: Symbol,
         calendar: Calendar,
         units: UnitTable,
-        files: &'a dyn Files,
+        tables: &'a Tables<'a>,
         overrides: &'a Overrides,
     ) -> Self {
         let model = Model {
@@ -187,7 +186,7 @@ impl<'a> Lowerer<'a> {
             problems: Vec::new(),
             elements_made: 0,
             overfull: false,
-            files,
+            tables,
             overrides,
             sets: ByName::default(),
             names: ByName::default(),
@@ -218,8 +217,7 @@ impl<'a> Lowerer<'a> {
             choices_asked: BTreeSet::new(),
             balances_set: Vec::new(),
             pays: BTreeMap::new(),
-            broken: BTreeSet::new(),
-            unread: Vec::new(),
+            causes: Causes::default(),
             start_unread: false,
             freed: Vec::new(),
         }

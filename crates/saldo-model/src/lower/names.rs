@@ -86,9 +86,6 @@ impl<'a> Lowerer<'a> {
         if self.measure_names.contains(&name.text) {
             return self.measure_in_formula(name.span);
         }
-        if self.broken.contains(&name.text) {
-            return;
-        }
         let problem = Diagnostic::error("unknown-name", format!("{what} `{}` is not known", name.text))
             .at(name.span, "no declaration gives this name")
             .why("Nothing enters a result by default: every name needs a line, a number or an account of its own.");

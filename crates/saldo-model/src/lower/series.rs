@@ -44,7 +44,7 @@ impl<'a> Lowerer<'a> {
         index: &[ast::Name],
         members: &[Symbol],
     ) -> Result<Vec<(i64, i64, f64)>, Diagnostic> {
-        let table = saldo_exchange::read_table(self.files, &from.path.text, from.path.span)?;
+        let table = self.tables.read(&from.path.text, from.path.span)?;
         let period = table.column("period")?;
         let value = table.column(from.column.as_ref().map_or("value", |name| &name.text))?;
         let mut keys = Vec::new();

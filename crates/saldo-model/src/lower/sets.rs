@@ -2,7 +2,6 @@
 
 use super::{Bound, Context, Env, Lowerer, Set, label, title_or};
 use saldo_diag::{Diagnostic, Span};
-use saldo_exchange::read_table;
 use saldo_syntax::Symbol;
 use saldo_syntax::ast::{self, DeclKind};
 use std::collections::BTreeSet;
@@ -76,7 +75,7 @@ impl<'a> Lowerer<'a> {
     }
 
     fn members_from(&mut self, from: &ast::Table) -> Vec<(Symbol, Symbol)> {
-        let read = read_table(self.files, &from.path.text, from.path.span);
+        let read = self.tables.read(&from.path.text, from.path.span);
         let result = read.and_then(|table| {
             let id = table.column("id")?;
             let title = table.column("title").ok();

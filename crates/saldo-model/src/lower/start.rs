@@ -13,7 +13,7 @@ impl<'a> Lowerer<'a> {
         self.stationary(&starts);
         let others_empty = starts.iter().any(|(it, _)| it.others_empty || it.empty);
         for (start, span) in &starts {
-            self.start_unread |= self.unread.iter().any(|place| within(*place, *span));
+            self.start_unread |= self.causes.unread_within(*span);
             start.lines.iter().for_each(|line| self.start_line(line));
         }
         for set in &self.overrides.sets {
@@ -564,10 +564,6 @@ impl<'a> Lowerer<'a> {
         }
         Some(Past::Dated(dated))
     }
-}
-
-fn within(inner: Span, outer: Span) -> bool {
-    inner.file == outer.file && outer.start <= inner.start && inner.end <= outer.end
 }
 
 fn bound(sets: &[Symbol], key: &[Symbol]) -> Env {

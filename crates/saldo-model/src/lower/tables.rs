@@ -67,7 +67,7 @@ impl<'a> Lowerer<'a> {
         from: &ast::Table,
         index: &[ast::Name],
     ) -> Result<BTreeMap<Vec<Symbol>, f64>, Diagnostic> {
-        let table = saldo_exchange::read_table(self.files, &from.path.text, from.path.span)?;
+        let table = self.tables.read(&from.path.text, from.path.span)?;
         let mut columns = Vec::new();
         for (at, set) in index.iter().enumerate() {
             let twice = index.iter().filter(|other| other.text == set.text).count() > 1;

@@ -16,7 +16,7 @@ impl<'a> Lowerer<'a> {
         for (at, text) in texts.iter().enumerate() {
             let Some(until) = text.until else { continue };
             let Some(account) = self.until_account(text, until) else {
-                self.broken.insert(text.name.text);
+                self.causes.lose(text.name.text);
                 continue;
             };
             by_account.entry(account).or_default().push(at);
