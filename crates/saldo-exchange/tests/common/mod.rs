@@ -15,7 +15,7 @@ pub fn judge(bytes: Vec<u8>) {
         Err(problem) => assert!(problem.headline.contains("a.csv"), "{}", problem.headline),
         Ok(table) => {
             assert!(!table.rows.is_empty());
-            for row in &table.rows {
+            for row in table.rows.iter() {
                 assert_eq!(row.cells.len(), table.header.len());
                 for column in 0..row.cells.len() {
                     let read = table.number(row, column);
