@@ -147,7 +147,7 @@ fn check_scenarios(files: &[ast::File], problems: &mut Vec<Diagnostic>) {
                 .why("A scenario is found by the name it declares, in a file that begins with `scenario`.");
             problems.push(match crate::lower::near(&with.text, &known) {
                 Some(close) => problem.help(format!("did you mean `{close}`?")),
-                None => problem.help(format!("choose one of: {}", known.join(", "))),
+                None => problem.help(format!("choose one of: {}", Symbol::list(&known))),
             });
         }
     }

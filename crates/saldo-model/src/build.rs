@@ -65,7 +65,7 @@ pub fn check_all(files: &[(String, String)], tables: &dyn Files, setup: &Setup) 
     let (texts, tables) = (Texts::read(files), Tables::new(tables));
     let mut built = texts.build(&tables, setup);
     let others = others(&built.inventory, setup);
-    for problems in side_by_side(&others, |other| texts.build(&tables, other).problems) {
+    for problems in side_by_side(&others, |other| texts.look(&tables, other).problems) {
         // Texts of the command line are places in their own build alone.
         let shared = |problem: &Diagnostic| {
             let known = |label: &saldo_diag::Label| (label.span.file.0 as usize) < files.len();

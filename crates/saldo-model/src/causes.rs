@@ -139,7 +139,7 @@ fn follow_flows(flows: &[Flow], whole: bool, lost: &mut BTreeSet<Symbol>) {
 fn mentions(problem: &Diagnostic, lost: &BTreeSet<Symbol>, sources: &Sources) -> bool {
     let names = |text: &str| {
         text.split(|c: char| !(c.is_alphanumeric() || c == '_'))
-            .any(|word| lost.contains(word))
+            .any(|word| lost.contains(&Symbol::new(word)))
     };
     let places = problem.labels.iter().filter(|label| label.primary);
     names(&problem.headline)

@@ -183,7 +183,7 @@ fn no_scenario(files: &[ast::File], wanted: &str) -> Diagnostic {
     .why("A scenario is found by the name it declares, in a file that begins with `scenario`.");
     match (near(wanted, &known), known.is_empty()) {
         (Some(close), _) => problem.help(format!("did you mean `{close}`?")),
-        (None, false) => problem.help(format!("choose one of: {}", known.join(", "))),
+        (None, false) => problem.help(format!("choose one of: {}", Symbol::list(&known))),
         (None, true) => problem.help("write one:  scenario NAME for MODEL \"what is different\""),
     }
 }

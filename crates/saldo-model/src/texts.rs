@@ -42,6 +42,15 @@ impl Texts {
 
     /// The model of one run, with everything that is wrong in it.
     pub fn build(&self, tables: &Tables, setup: &Setup) -> Built {
+        let mut built = self.look(tables, setup);
+        if let Some(model) = &mut built.model {
+            crate::titles::russian(&self.files, &mut model.russian);
+        }
+        built
+    }
+
+    /// As [`Texts::build`], without what only a run shows.
+    pub fn look(&self, tables: &Tables, setup: &Setup) -> Built {
         let mut sources = self.sources.clone();
         let mut problems = self.problems.clone();
         crate::belongs::check_files(&self.files, &mut problems);
@@ -49,10 +58,7 @@ impl Texts {
         let overrides = overrides(&self.files, setup, &mut sources, &mut problems);
         note_plans(&mut inventory, setup, &overrides, &sources);
         let mut causes = self.causes.clone();
-        let mut model = self.lower(tables, &overrides, &mut problems, &sources, &mut causes);
-        if let Some(model) = &mut model {
-            crate::titles::russian(&self.files, &mut model.russian);
-        }
+        let model = self.lower(tables, &overrides, &mut problems, &sources, &mut causes);
         forget_library(&mut problems, &sources);
         causes.keep(&mut problems, self.problems.len(), &sources);
         tidy(&mut problems);

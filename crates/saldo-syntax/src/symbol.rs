@@ -3,10 +3,9 @@
 //! A model says the same names over and over. A [`Symbol`] is the place of a text that is kept for
 //! as long as the program runs: copied like a number, compared by place, ordered by its letters.
 
-use std::borrow::Borrow;
 use std::cell::RefCell;
 use std::fmt;
-use std::hash::{BuildHasherDefault, Hasher};
+use std::hash::{BuildHasherDefault, Hash, Hasher};
 use std::ops::Deref;
 use std::sync::{Mutex, PoisonError};
 
@@ -28,6 +27,12 @@ impl Symbol {
                 Symbol(kept)
             }
         })
+    }
+
+    /// `a, b, c`
+    pub fn list(all: &[Symbol]) -> String {
+        let texts: Vec<&str> = all.iter().map(|it| it.0).collect();
+        texts.join(", ")
     }
 
     pub fn text(self) -> &'static str {
@@ -140,6 +145,13 @@ impl PartialEq for Symbol {
 
 impl Eq for Symbol {}
 
+/// By place: good for asking a table, never for its order.
+impl Hash for Symbol {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        state.write_usize(self.place());
+    }
+}
+
 impl PartialEq<str> for Symbol {
     fn eq(&self, other: &str) -> bool {
         self.0 == other
@@ -165,12 +177,6 @@ impl Deref for Symbol {
     type Target = str;
 
     fn deref(&self) -> &str {
-        self.0
-    }
-}
-
-impl Borrow<str> for Symbol {
-    fn borrow(&self) -> &str {
         self.0
     }
 }

@@ -1,75 +1,84 @@
 //! Tables of what names stand for.
 
 use saldo_syntax::{Quick, Symbol};
-use std::collections::BTreeMap;
-use std::hash::BuildHasherDefault;
+use std::borrow::Borrow;
+use std::hash::{BuildHasherDefault, Hash};
 use std::ops::Index;
 
-/// Things by name: found at once, walked in the order of the letters.
-pub struct ByName<T> {
-    places: Places,
-    all: Vec<(Symbol, T)>,
+/// Things by name.
+pub type ByName<T> = Table<Symbol, T>;
+
+/// Things by key: found at once, walked in the order of the keys.
+#[derive(Clone, Debug)]
+pub struct Table<K, T> {
+    places: Places<K>,
+    all: Vec<(K, T)>,
 }
 
-/// Where a name's thing stands. Only ever asked, never walked.
+/// Where a key's thing stands. Only ever asked, never walked.
 #[allow(clippy::disallowed_types)]
-type Places = std::collections::HashMap<usize, u32, BuildHasherDefault<Quick>>;
+type Places<K> = std::collections::HashMap<K, u32, BuildHasherDefault<Quick>>;
 
-impl<T> ByName<T> {
-    fn place(&self, name: &Symbol) -> Option<usize> {
-        let place = self.places.get(&name.place())?;
-        Some(*place as usize)
+impl<K: Clone + Ord + Hash, T> Table<K, T> {
+    fn place<Q: Hash + Eq + ?Sized>(&self, key: &Q) -> Option<usize>
+    where
+        K: Borrow<Q>,
+    {
+        self.places.get(key).map(|place| *place as usize)
     }
 
-    pub fn get(&self, name: &Symbol) -> Option<&T> {
-        self.place(name).map(|at| &self.all[at].1)
+    pub fn get<Q: Hash + Eq + ?Sized>(&self, key: &Q) -> Option<&T>
+    where
+        K: Borrow<Q>,
+    {
+        self.place(key).map(|at| &self.all[at].1)
     }
 
-    pub fn get_mut(&mut self, name: &Symbol) -> Option<&mut T> {
-        self.place(name).map(|at| &mut self.all[at].1)
+    pub fn get_mut(&mut self, key: &K) -> Option<&mut T> {
+        self.place(key).map(|at| &mut self.all[at].1)
     }
 
-    pub fn contains_key(&self, name: &Symbol) -> bool {
-        self.place(name).is_some()
+    pub fn contains_key(&self, key: &K) -> bool {
+        self.place(key).is_some()
     }
 
-    /// The thing of this name, made now if there is none.
-    pub fn get_or(&mut self, name: Symbol, make: impl FnOnce() -> T) -> &mut T {
-        let at = self.place(&name).unwrap_or_else(|| {
-            self.places.insert(name.place(), self.all.len() as u32);
-            self.all.push((name, make()));
+    /// The thing of this key, made now if there is none.
+    pub fn get_or(&mut self, key: K, make: impl FnOnce() -> T) -> &mut T {
+        let at = self.place(&key).unwrap_or_else(|| {
+            self.places.insert(key.clone(), self.all.len() as u32);
+            self.all.push((key, make()));
             self.all.len() - 1
         });
         &mut self.all[at].1
     }
 
-    /// Puts a thing in, in place of one of the same name, which is given back.
-    pub fn insert(&mut self, name: Symbol, thing: T) -> Option<T> {
-        if let Some(at) = self.place(&name) {
+    /// Puts a thing in, in place of one of the same key, which is given back.
+    pub fn insert(&mut self, key: K, thing: T) -> Option<T> {
+        if let Some(at) = self.place(&key) {
             return Some(std::mem::replace(&mut self.all[at].1, thing));
         }
-        self.get_or(name, || thing);
+        self.get_or(key, || thing);
         None
     }
 
-    fn ordered(&self) -> impl Iterator<Item = &(Symbol, T)> {
-        let mut all: Vec<_> = self.all.iter().collect();
-        all.sort_by_key(|(name, _)| *name);
+    pub fn iter(&self) -> impl Iterator<Item = (&K, &T)> {
+        let mut all: Vec<_> = self.all.iter().map(|(key, thing)| (key, thing)).collect();
+        all.sort_by_key(|(key, _)| *key);
         all.into_iter()
     }
 
-    pub fn keys(&self) -> impl Iterator<Item = &Symbol> {
-        self.ordered().map(|(name, _)| name)
+    pub fn keys(&self) -> impl Iterator<Item = &K> {
+        self.iter().map(|(key, _)| key)
     }
 
     pub fn values(&self) -> impl Iterator<Item = &T> {
-        self.ordered().map(|(_, thing)| thing)
+        self.iter().map(|(_, thing)| thing)
     }
 }
 
-impl<T> Default for ByName<T> {
+impl<K, T> Default for Table<K, T> {
     fn default() -> Self {
-        ByName {
+        Table {
             places: Places::default(),
             all: Vec::new(),
         }
@@ -91,7 +100,7 @@ impl<T> Index<&Symbol> for ByName<T> {
 #[derive(Clone, Debug)]
 pub struct Elements<T> {
     plain: Option<T>,
-    indexed: BTreeMap<Vec<Symbol>, T>,
+    indexed: Table<Vec<Symbol>, T>,
 }
 
 static NO_MEMBERS: Vec<Symbol> = Vec::new();
@@ -113,7 +122,7 @@ impl<T> Elements<T> {
 
     pub fn iter(&self) -> impl Iterator<Item = (&Vec<Symbol>, &T)> {
         let plain = self.plain.iter().map(|element| (&NO_MEMBERS, element));
-        plain.chain(&self.indexed)
+        plain.chain(self.indexed.iter())
     }
 
     pub fn keys(&self) -> impl Iterator<Item = &Vec<Symbol>> {
@@ -125,7 +134,7 @@ impl<T> Elements<T> {
     }
 
     pub fn len(&self) -> usize {
-        usize::from(self.plain.is_some()) + self.indexed.len()
+        usize::from(self.plain.is_some()) + self.indexed.all.len()
     }
 }
 
@@ -133,7 +142,7 @@ impl<T> Default for Elements<T> {
     fn default() -> Self {
         Elements {
             plain: None,
-            indexed: BTreeMap::new(),
+            indexed: Table::default(),
         }
     }
 }

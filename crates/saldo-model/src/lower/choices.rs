@@ -27,7 +27,7 @@ impl<'a> Lowerer<'a> {
         let taken = match &wanted {
             None => 0,
             Some((_, member)) => at(member).unwrap_or_else(|| {
-                let known: Vec<&str> = members.iter().map(|(name, _)| &**name).collect();
+                let known: Vec<Symbol> = members.iter().map(|(name, _)| *name).collect();
                 let problem = Diagnostic::error(
                     "choice-unknown",
                     format!(
@@ -37,7 +37,7 @@ impl<'a> Lowerer<'a> {
                 )
                 .at(member.span, "chosen here")
                 .why("A run must know which rival it follows.")
-                .help(format!("choose one of: {}", known.join(", ")));
+                .help(format!("choose one of: {}", Symbol::list(&known)));
                 self.problems.push(problem);
                 0
             }),
@@ -70,7 +70,7 @@ impl<'a> Lowerer<'a> {
             .why("A rival that is not among the explanations cannot be chosen.")
             .help(match super::near(&member.text, &known) {
                 Some(close) => format!("did you mean `{close}`?"),
-                None => format!("the choice offers: {}", known.join(", ")),
+                None => format!("the choice offers: {}", Symbol::list(&known)),
             });
             self.report(problem);
         }

@@ -2,9 +2,10 @@
 
 use crate::ir::SectorId;
 use saldo_syntax::Symbol;
+use std::rc::Rc;
 
 /// What a letter is bound to.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Bound {
     /// A member of a set.
     Member { set: Symbol, member: Symbol },
@@ -12,36 +13,47 @@ pub enum Bound {
     Sector(SectorId),
 }
 
-/// Letters in scope, the innermost last.
+/// Letters in scope: the innermost, and those around it. Copies share them.
 #[derive(Clone, Debug, Default)]
-pub struct Env {
-    letters: Vec<(Symbol, Bound)>,
+pub struct Env(Option<Rc<Letter>>);
+
+#[derive(Debug)]
+struct Letter {
+    name: Symbol,
+    bound: Bound,
+    around: Env,
 }
 
 impl Env {
     pub fn with(&self, letter: &Symbol, bound: Bound) -> Env {
-        let mut letters = self.letters.clone();
-        letters.push((*letter, bound));
-        Env { letters }
+        Env(Some(Rc::new(Letter {
+            name: *letter,
+            bound,
+            around: self.clone(),
+        })))
     }
 
-    pub fn get(&self, letter: &str) -> Option<&Bound> {
-        self.letters
-            .iter()
-            .rev()
-            .find(|(name, _)| &**name == letter)
-            .map(|(_, bound)| bound)
+    /// From the innermost outwards.
+    fn letters(&self) -> impl Iterator<Item = &Letter> {
+        let first = self.0.as_deref();
+        std::iter::successors(first, |letter| letter.around.0.as_deref())
+    }
+
+    pub fn get(&self, letter: &Symbol) -> Option<&Bound> {
+        self.letters()
+            .find(|it| it.name == *letter)
+            .map(|it| &it.bound)
     }
 
     /// Members of the binders in order: the index of a flow declared inside `each`.
     pub fn members(&self) -> Vec<Symbol> {
-        self.letters
-            .iter()
-            .filter_map(|(_, bound)| match bound {
-                Bound::Member { member, .. } => Some(*member),
-                Bound::Sector(_) => None,
-            })
-            .collect()
+        let inner_first = self.letters().filter_map(|it| match it.bound {
+            Bound::Member { member, .. } => Some(member),
+            Bound::Sector(_) => None,
+        });
+        let mut members: Vec<Symbol> = inner_first.collect();
+        members.reverse();
+        members
     }
 }
 

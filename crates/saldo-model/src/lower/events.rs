@@ -114,10 +114,10 @@ impl<'a> Lowerer<'a> {
         span: Span,
         value: impl Fn(i64) -> f64,
     ) -> InputId {
-        if let Some(id) = self.derived.get(name.as_str()) {
+        let name = Symbol::from(name);
+        if let Some(id) = self.derived.get(&name) {
             return *id;
         }
-        let name: Symbol = name.into();
         let path: Arc<[f64]> = (0..=self.model.calendar.len as i64).map(value).collect();
         let id = self.input(Input {
             name,

@@ -61,7 +61,7 @@ impl<'a> Lowerer<'a> {
             .why("No number enters a result by default, and zero is a number.")
             .help(match members.is_empty() {
                 true => format!("give it:  param {} = …", param.name.text),
-                false => format!("add  {} = …  to the list", members.join(", ")),
+                false => format!("add  {} = …  to the list", Symbol::list(members)),
             });
         self.report(problem);
     }

@@ -187,7 +187,7 @@ impl<'a> Lowerer<'a> {
                 .flat_map(|env| {
                     range
                         .iter()
-                        .map(|bound| env.with(&binder.letter.text, bound.clone()))
+                        .map(|bound| env.with(&binder.letter.text, *bound))
                 })
                 .collect();
         }

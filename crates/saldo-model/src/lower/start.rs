@@ -484,7 +484,7 @@ impl<'a> Lowerer<'a> {
                 if is_member && name.text != *member {
                     return None;
                 }
-                env = env.with(&name.text, one.clone());
+                env = env.with(&name.text, one);
             }
             env = env.with(&set, one);
         }

@@ -40,7 +40,7 @@ impl<'a> Lowerer<'a> {
                 .why("A cell that is not given is unknown, not zero.")
                 .help(format!(
                     "add a row for {} (write 0 if it is zero)",
-                    members.join(", ")
+                    Symbol::list(&members)
                 ));
                 self.report(problem);
                 continue;
@@ -93,7 +93,7 @@ impl<'a> Lowerer<'a> {
                 .iter()
                 .map(|at| Symbol::new(&row.cells[*at]))
                 .collect();
-            let shown = members.join(", ");
+            let shown = Symbol::list(&members);
             if values.insert(members, table.number(row, value)?).is_some() {
                 return Err(row_twice(&table.path, row.line, &shown, from.path.span));
             }

@@ -57,10 +57,12 @@ impl<'m> Checker<'m> {
 
     /// Passes until nothing new is learnt.
     fn settle(&mut self) {
+        let mut open: Vec<usize> = (0..self.model.nodes.len()).collect();
         loop {
-            for at in 0..self.model.nodes.len() {
-                self.dims[at] = self.infer(&self.model.nodes[at]);
+            for at in &open {
+                self.dims[*at] = self.infer(&self.model.nodes[*at]);
             }
+            open.retain(|at| self.dims[*at] == Known::Any);
             let mut learnt = false;
             for at in 0..self.lines.len() {
                 if self.lines[at].is_some() {
@@ -572,15 +574,13 @@ fn half(known: Known) -> Known {
     }
 }
 
-fn currencies(table: &UnitTable, dim: Dim) -> Vec<&'static str> {
-    let money = |name: &str| {
-        table
-            .units
-            .get(name)
-            .is_some_and(|unit| unit.kind.as_deref() == Some("money"))
+fn currencies(table: &UnitTable, dim: Dim) -> Vec<Symbol> {
+    let money = |name: &Symbol| {
+        let unit = table.units.get(name);
+        unit.is_some_and(|unit| unit.kind.as_deref() == Some("money"))
     };
-    let names = dim.powers().iter().map(|(name, _)| name.text());
-    names.filter(|name| money(name)).collect()
+    let names = dim.powers().iter().map(|(name, _)| *name);
+    names.filter(money).collect()
 }
 
 /// A sum needs brackets before it can be divided.
