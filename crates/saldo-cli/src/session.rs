@@ -4,7 +4,7 @@ use crate::args::ModelArgs;
 use crate::talk;
 use saldo_diag::{Diagnostic, FileId};
 use saldo_engine::Trace;
-use saldo_exchange::{FileError, Files, Project};
+use saldo_exchange::{FileError, Files, Project, TextFile};
 use saldo_model::ir::Model;
 use saldo_model::{Built, ScenarioInfo, Setup, build, check_all};
 use saldo_plan::{Program, plan};
@@ -89,7 +89,7 @@ pub fn open_all(args: &ModelArgs) -> Result<Session, ExitCode> {
     open_by(args, &setup_of(args)?, check_all)
 }
 
-type Build = fn(&[(String, String)], &dyn Files, &Setup) -> Built;
+type Build = fn(&[TextFile], &dyn Files, &Setup) -> Built;
 
 fn open_by(args: &ModelArgs, setup: &Setup, build: Build) -> Result<Session, ExitCode> {
     let begin = Instant::now();
@@ -151,7 +151,7 @@ fn with_scenario_file(mut project: Project, setup: &mut Setup) -> Result<Project
     project
         .files
         .retain(|(_, other)| declared(other).as_deref() != Some(&name));
-    project.files.push((path.clone(), text));
+    project.files.push((path.clone(), text.into()));
     setup.scenario = Some(name);
     Ok(project)
 }

@@ -132,7 +132,7 @@ fn count(draws: u64) -> Result<u32, Diagnostic> {
 
 /// A warning for draws that would all be the same run.
 fn equal(model: &Model, draws: Option<u32>) -> Option<Diagnostic> {
-    let random = |node: &saldo_model::ir::Node| matches!(node.op, Op::Random { .. });
+    let random = |node: &saldo_model::ir::Node| matches!(node.op, Op::Random(_));
     if draws? == 1 || !model.priors.is_empty() || model.nodes.iter().any(random) {
         return None;
     }

@@ -71,7 +71,7 @@ fn problems_of(text: &str) -> String {
 
 /// What the checker says about an example of a later version.
 fn later(text: &str) -> String {
-    let files = [("model.saldo".to_string(), format!("{BASE}{text}"))];
+    let files = [("model.saldo".to_string(), format!("{BASE}{text}").into())];
     let built = build(
         &files,
         &saldo_exchange::Memory::default(),
@@ -193,7 +193,7 @@ fn one_mistake_is_told_once() {
             let mut broken: Vec<String> = lines.iter().map(|line| line.to_string()).collect();
             broken[at].insert_str(place, mistake);
             let text = broken.join("\n") + "\n";
-            let files = [("model.saldo".to_string(), text.clone())];
+            let files = [("model.saldo".to_string(), text.as_str().into())];
             let built = build(
                 &files,
                 &saldo_exchange::Memory::default(),

@@ -33,9 +33,9 @@ pub fn eval(model: &Model, view: &dyn View, node: NodeId) -> f64 {
                 of(b)
             }
         }
-        Op::Random { law, args, line } => {
-            let args: Vec<f64> = args.iter().map(of).collect();
-            random(*law, &args, &mut view.stream(line))
+        Op::Random(it) => {
+            let args: Vec<f64> = it.args.iter().map(of).collect();
+            random(it.law, &args, &mut view.stream(&it.line))
         }
     }
 }

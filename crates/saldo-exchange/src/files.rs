@@ -109,7 +109,10 @@ pub fn decode(bytes: Vec<u8>, shown: &str) -> Result<Arc<str>, FileError> {
         return Err(refused("its lines end with a carriage return alone".into()));
     }
     match String::from_utf8(bytes) {
-        Ok(text) => Ok(text.strip_prefix('\u{feff}').unwrap_or(&text).into()),
+        Ok(text) => Ok(match text.strip_prefix('\u{feff}') {
+            Some(rest) => rest.into(),
+            None => text.into(),
+        }),
         Err(error) => {
             let good = &error.as_bytes()[..error.utf8_error().valid_up_to()];
             let line = 1 + good.iter().filter(|byte| **byte == b'\n').count();
@@ -161,11 +164,14 @@ fn plain(error: &std::io::Error) -> String {
     }
 }
 
+/// Path as the user knows it, and text.
+pub type TextFile = (String, Arc<str>);
+
 /// The files of one model, found from the path the user gave.
 pub struct Project {
     pub root: PathBuf,
-    /// Path as the user knows it, and text; in the order of their names.
-    pub files: Vec<(String, String)>,
+    /// In the order of their names.
+    pub files: Vec<TextFile>,
     pub tables: Folder,
 }
 
@@ -190,7 +196,7 @@ pub fn load(path: &Path, allow: &[PathBuf]) -> Result<Project, Diagnostic> {
     let mut files = Vec::new();
     for file in found {
         let text = text_of(&file, &file.display().to_string()).map_err(|error| problem(&error))?;
-        files.push((file.display().to_string(), text.to_string()));
+        files.push((file.display().to_string(), text));
     }
     let tables = Folder {
         root: root.clone(),

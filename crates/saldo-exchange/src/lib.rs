@@ -3,5 +3,5 @@
 mod files;
 mod table;
 
-pub use files::{FileError, Files, Folder, Memory, Project, decode, load, texts_below};
+pub use files::{FileError, Files, Folder, Memory, Project, TextFile, decode, load, texts_below};
 pub use table::{Row, Table, Tables, read_table};

@@ -3,7 +3,7 @@
 use crate::ir::Model;
 use crate::texts::{Texts, tidy};
 use saldo_diag::{Diagnostic, Sources};
-use saldo_exchange::{Files, Tables};
+use saldo_exchange::{Files, Tables, TextFile};
 use saldo_syntax::Symbol;
 use std::num::NonZero;
 use std::thread;
@@ -52,16 +52,23 @@ pub struct Built {
     /// Absent if anything is an error.
     pub model: Option<Model>,
     pub problems: Vec<Diagnostic>,
+    /// What the model was made of: who is done with everything at once may leave it whole.
+    pub texts: Option<Texts>,
 }
 
-/// Files of a model, read: (path as the user knows it, text).
-pub fn build(files: &[(String, String)], tables: &dyn Files, setup: &Setup) -> Built {
-    Texts::read(files).build(&Tables::new(tables), setup)
+/// The files of a model to the model of one run.
+pub fn build(files: &[TextFile], tables: &dyn Files, setup: &Setup) -> Built {
+    let texts = Texts::read(files);
+    let built = texts.build(&Tables::new(tables), setup);
+    Built {
+        texts: Some(texts),
+        ..built
+    }
 }
 
 /// As [`build`], and every scenario and every rival explanation is looked at too: what is wrong
 /// in a branch that this run does not take comes to light before somebody takes it.
-pub fn check_all(files: &[(String, String)], tables: &dyn Files, setup: &Setup) -> Built {
+pub fn check_all(files: &[TextFile], tables: &dyn Files, setup: &Setup) -> Built {
     let (texts, tables) = (Texts::read(files), Tables::new(tables));
     let mut built = texts.build(&tables, setup);
     let others = others(&built.inventory, setup);
@@ -74,7 +81,10 @@ pub fn check_all(files: &[(String, String)], tables: &dyn Files, setup: &Setup) 
         built.problems.extend(problems.into_iter().filter(shared));
     }
     tidy(&mut built.problems);
-    built
+    Built {
+        texts: Some(texts),
+        ..built
+    }
 }
 
 /// Room for formulas as deep as the language allows.

@@ -124,13 +124,17 @@ pub enum Op {
     Binary(Binary, NodeId, NodeId),
     /// The condition is true when it is not zero.
     If(NodeId, NodeId, NodeId),
-    /// A random term, drawn anew each period; `line` keys it: the stable name of the line and
-    /// the number of the term in it.
-    Random {
-        law: Law,
-        args: Vec<NodeId>,
-        line: Symbol,
-    },
+    /// A random term, drawn anew each period.
+    Random(Box<Random>),
+}
+
+/// A draw from a law.
+#[derive(Clone, Debug)]
+pub struct Random {
+    pub law: Law,
+    pub args: Vec<NodeId>,
+    /// What keys it: the stable name of the line and the number of the term in it.
+    pub line: Symbol,
 }
 
 impl Op {
@@ -140,7 +144,7 @@ impl Op {
             Op::Unary(_, a) => vec![*a],
             Op::Binary(_, a, b) => vec![*a, *b],
             Op::If(a, b, c) => vec![*a, *b, *c],
-            Op::Random { args, .. } => args.clone(),
+            Op::Random(it) => it.args.clone(),
             _ => Vec::new(),
         }
     }

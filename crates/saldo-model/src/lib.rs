@@ -20,3 +20,4 @@ pub use build::{Built, Inventory, ScenarioInfo, Setup, build, check_all};
 /// Key of a line in random numbers: depends on its name alone.
 pub use saldo_math::random::name_hash as line_key;
 pub use saldo_syntax::Symbol;
+pub use texts::Texts;

@@ -8,11 +8,11 @@ use crate::lower::{Lowerer, title_or};
 use crate::scenario::{Overrides, overrides};
 use crate::units::UnitTable;
 use saldo_diag::{Diagnostic, Sources, Span};
-use saldo_exchange::Tables;
+use saldo_exchange::{Tables, TextFile};
 use saldo_syntax::ast::{self, DeclKind, FileKind};
 use std::collections::BTreeSet;
 
-pub(crate) struct Texts {
+pub struct Texts {
     sources: Sources,
     files: Vec<ast::File>,
     problems: Vec<Diagnostic>,
@@ -20,13 +20,12 @@ pub(crate) struct Texts {
 }
 
 impl Texts {
-    /// (Path as the user knows it, text) of each file.
-    pub fn read(files: &[(String, String)]) -> Self {
+    pub(crate) fn read(files: &[TextFile]) -> Self {
         let mut sources = Sources::default();
         let (mut parsed, mut problems) = (Vec::new(), Vec::new());
         let mut lost = BTreeSet::new();
         for (path, text) in files {
-            let id = sources.add(path.clone(), text.as_str());
+            let id = sources.add(path.clone(), text.clone());
             let parse = saldo_syntax::parse(id, text);
             lost.extend(parse.lost);
             problems.extend(parse.problems);
@@ -41,7 +40,7 @@ impl Texts {
     }
 
     /// The model of one run, with everything that is wrong in it.
-    pub fn build(&self, tables: &Tables, setup: &Setup) -> Built {
+    pub(crate) fn build(&self, tables: &Tables, setup: &Setup) -> Built {
         let mut built = self.look(tables, setup);
         if let Some(model) = &mut built.model {
             crate::titles::russian(&self.files, &mut model.russian);
@@ -50,7 +49,7 @@ impl Texts {
     }
 
     /// As [`Texts::build`], without what only a run shows.
-    pub fn look(&self, tables: &Tables, setup: &Setup) -> Built {
+    pub(crate) fn look(&self, tables: &Tables, setup: &Setup) -> Built {
         let mut sources = self.sources.clone();
         let mut problems = self.problems.clone();
         crate::belongs::check_files(&self.files, &mut problems);
@@ -68,6 +67,7 @@ impl Texts {
             inventory,
             model,
             problems,
+            texts: None,
         }
     }
 
@@ -97,6 +97,7 @@ impl Texts {
             .iter()
             .find(|it| is_money(it))
             .map(|it| it.names[0].text);
+        lowerer.model.nodes.reserve(self.formulas());
         std::mem::swap(&mut lowerer.causes, causes);
         if lowerer.later(&decls) {
             problems.append(&mut lowerer.problems);
@@ -118,6 +119,12 @@ impl Texts {
         problems.extend(units);
         problems.extend(crate::headroom::warnings(&model));
         Some(model)
+    }
+
+    /// About how many expressions the texts hold: one in every eight letters.
+    fn formulas(&self) -> usize {
+        let letters = self.sources.files.iter().map(|file| file.text.len());
+        letters.sum::<usize>() / 8
     }
 
     /// All declarations of model files.
@@ -146,7 +153,7 @@ impl Texts {
     }
 
     /// What the files offer.
-    pub fn inventory(&self) -> Inventory {
+    fn inventory(&self) -> Inventory {
         let mut found = Inventory::default();
         for file in &self.files {
             match &file.kind {

@@ -117,7 +117,7 @@ proptest! {
 
     #[test]
     fn a_model_or_a_reason(text in mutated()) {
-        let files = [("model.saldo".to_string(), text)];
+        let files = [("model.saldo".to_string(), text.into())];
         judge(&build(&files, &Memory::default(), &Setup::default()));
     }
 }

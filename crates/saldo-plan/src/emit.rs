@@ -132,7 +132,7 @@ impl<'m> Emitter<'m> {
                 let (condition, a, b) = (self.node(*condition), self.node(*a), self.node(*b));
                 Shape::Op(OpCode::Select, condition, a, b)
             }
-            Op::Random { law, args, line } => self.random(*law, args, line),
+            Op::Random(it) => self.random(it.law, &it.args, &it.line),
         }
     }
 

@@ -54,7 +54,7 @@ pub fn reads(model: &Model, roots: &[NodeId]) -> Vec<u32> {
             Op::Unary(_, a) => open.push(*a),
             Op::Binary(_, a, b) => open.extend([*a, *b]),
             Op::If(a, b, c) => open.extend([*a, *b, *c]),
-            Op::Random { args, .. } => open.extend(args),
+            Op::Random(it) => open.extend(&it.args),
             Op::Const(_) | Op::Input(_) | Op::Lag(..) | Op::Balance(..) | Op::InputLag(..) => {}
         }
     }

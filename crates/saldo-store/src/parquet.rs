@@ -153,7 +153,7 @@ start empty
     /// Every number of the long CSV is read back, with its names.
     #[test]
     fn what_is_written_is_read_back() {
-        let files = [("model.saldo".to_string(), SIM.to_string())];
+        let files = [("model.saldo".to_string(), SIM.into())];
         let built = build(
             &files,
             &saldo_exchange::Memory::default(),

@@ -164,7 +164,7 @@ impl Writer<'_> {
             }
             Op::Binary(op, a, b) => self.joined(*op, *a, *b, outer),
             Op::If(a, b, c) => self.either(*a, *b, *c, outer),
-            Op::Random { law, args, .. } => self.call(&format!("{law:?}").to_lowercase(), args),
+            Op::Random(it) => self.call(&format!("{:?}", it.law).to_lowercase(), &it.args),
         }
     }
 

@@ -38,7 +38,10 @@ pub fn run(args: &CheckArgs) -> ExitCode {
         talk::tell(&built.problems, &built.sources, args.model.format, false);
         talk::say(&format!("{}\n", summary(&session, errors, warnings)));
     }
-    ExitCode::from(u8::from(errors > 0))
+    let code = ExitCode::from(u8::from(errors > 0));
+    // The program ends here: taking a large model apart would only cost time.
+    std::mem::forget(session);
+    code
 }
 
 fn summary(session: &session::Session, errors: usize, warnings: usize) -> String {

@@ -24,7 +24,7 @@ pub fn gallery(name: &str) -> Model {
 
 /// A model of one text; the ids of what is wrong with it otherwise.
 pub fn model(text: &str) -> Result<Model, Vec<String>> {
-    let files = [("model.saldo".to_string(), text.to_string())];
+    let files = [("model.saldo".to_string(), text.into())];
     let built = build(
         &files,
         &saldo_exchange::Memory::default(),
@@ -51,7 +51,7 @@ pub fn plan_and_run(model: &Model) -> Trace {
 
 /// What stands beside the places of a text's problems.
 pub fn labels(text: &str) -> Vec<String> {
-    let files = [("model.saldo".to_string(), text.to_string())];
+    let files = [("model.saldo".to_string(), text.into())];
     let built = build(
         &files,
         &saldo_exchange::Memory::default(),

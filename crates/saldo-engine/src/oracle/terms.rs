@@ -88,7 +88,7 @@ pub fn reads(model: &Model, node: NodeId, see: &mut dyn FnMut(VarId)) {
         Op::If(condition, a, b) => [condition, a, b]
             .into_iter()
             .for_each(|n| reads(model, *n, see)),
-        Op::Random { args, .. } => args.iter().for_each(|n| reads(model, *n, see)),
+        Op::Random(it) => it.args.iter().for_each(|n| reads(model, *n, see)),
     }
 }
 

@@ -340,7 +340,7 @@ impl<'a> Lowerer<'a> {
         let at = self.random_terms.entry(base).or_insert(0);
         *at += 1;
         let line: Symbol = format!("{base}#{at}").into();
-        self.node(Op::Random { law, args, line }, span)
+        self.node(Op::Random(Box::new(Random { law, args, line })), span)
     }
 }
 

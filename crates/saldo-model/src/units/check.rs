@@ -115,11 +115,12 @@ impl<'m> Checker<'m> {
             },
             Op::Binary(op, a, b) => self.infer_binary(*op, at(a), at(b), *b),
             Op::If(_, a, b) => either(at(a), at(b)),
-            Op::Random { law, args, .. } => match law {
-                Law::Normal | Law::Uniform => args
+            Op::Random(it) => match it.law {
+                Law::Normal | Law::Uniform => it
+                    .args
                     .iter()
                     .fold(Known::Any, |known, arg| either(known, at(arg))),
-                Law::Lognormal => args.first().map_or(Known::Any, at),
+                Law::Lognormal => it.args.first().map_or(Known::Any, at),
                 _ => Known::Dim(Dim::number()),
             },
         }

@@ -137,7 +137,7 @@ fn slope(at: &At, node: NodeId, by: f64, out: &mut BTreeMap<Read, f64>) {
         Op::Balance(account, back) => add(Read::Balance(*account, *back)),
         Op::Input(input) => add(Read::Input(*input, 0)),
         Op::InputLag(input, back) => add(Read::Input(*input, *back)),
-        Op::Const(_) | Op::Random { .. } => {}
+        Op::Const(_) | Op::Random(_) => {}
         Op::Unary(op, a) => slope(at, *a, by * unary(*op, of(*a)), out),
         Op::Binary(op, a, b) => {
             let (left, right) = binary(*op, of(*a), of(*b));

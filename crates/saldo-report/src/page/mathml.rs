@@ -73,7 +73,7 @@ impl Writer<'_> {
             Op::Unary(op, a) => self.call(&format!("{op:?}").to_lowercase(), &[*a]),
             Op::Binary(op, a, b) => self.binary(*op, *a, *b, outer),
             Op::If(a, b, c) => self.cases(*a, *b, *c),
-            Op::Random { law, args, .. } => self.call(&format!("{law:?}").to_lowercase(), args),
+            Op::Random(it) => self.call(&format!("{:?}", it.law).to_lowercase(), &it.args),
         }
     }
 
