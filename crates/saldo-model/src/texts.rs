@@ -223,7 +223,7 @@ fn forget_library(problems: &mut [Diagnostic], sources: &Sources) {
 }
 
 /// Most problems told about one model.
-const MAX_PROBLEMS: usize = 200;
+pub(crate) const MAX_PROBLEMS: usize = 200;
 
 /// Problems follow the order of the text, and none is told twice.
 pub(crate) fn tidy(problems: &mut Vec<Diagnostic>) {
