@@ -58,7 +58,7 @@ pub struct Built {
 
 /// The files of a model to the model of one run.
 pub fn build(files: &[TextFile], tables: &dyn Files, setup: &Setup) -> Built {
-    let texts = Texts::read(files);
+    let texts = Texts::read(files, tables);
     let built = texts.build(&Tables::new(tables), setup);
     Built {
         texts: Some(texts),
@@ -69,13 +69,13 @@ pub fn build(files: &[TextFile], tables: &dyn Files, setup: &Setup) -> Built {
 /// As [`build`], and every scenario and every rival explanation is looked at too: what is wrong
 /// in a branch that this run does not take comes to light before somebody takes it.
 pub fn check_all(files: &[TextFile], tables: &dyn Files, setup: &Setup) -> Built {
-    let (texts, tables) = (Texts::read(files), Tables::new(tables));
+    let (texts, tables) = (Texts::read(files, tables), Tables::new(tables));
     let mut built = texts.build(&tables, setup);
     let others = others(&built.inventory, setup);
     for problems in side_by_side(&others, |other| texts.look(&tables, other).problems) {
         // Texts of the command line are places in their own build alone.
         let shared = |problem: &Diagnostic| {
-            let known = |label: &saldo_diag::Label| (label.span.file.0 as usize) < files.len();
+            let known = |label: &saldo_diag::Label| (label.span.file.0 as usize) < texts.count();
             problem.labels.iter().all(known)
         };
         built.problems.extend(problems.into_iter().filter(shared));

@@ -12,6 +12,7 @@ pub mod ir;
 mod lower;
 mod scenario;
 mod standard;
+mod reading;
 mod texts;
 mod titles;
 pub mod units;

@@ -5,12 +5,12 @@ use crate::causes::{Causes, calendar_told};
 use crate::frame::{calendar, header};
 use crate::ir::Model;
 use crate::lower::{Lowerer, title_or};
+use crate::reading;
 use crate::scenario::{Overrides, overrides};
 use crate::units::UnitTable;
 use saldo_diag::{Diagnostic, Sources, Span};
-use saldo_exchange::{Tables, TextFile};
+use saldo_exchange::{Files, Tables, TextFile};
 use saldo_syntax::ast::{self, DeclKind, FileKind};
-use std::collections::BTreeSet;
 
 pub struct Texts {
     sources: Sources,
@@ -20,23 +20,19 @@ pub struct Texts {
 }
 
 impl Texts {
-    pub(crate) fn read(files: &[TextFile]) -> Self {
-        let mut sources = Sources::default();
-        let (mut parsed, mut problems) = (Vec::new(), Vec::new());
-        let mut lost = BTreeSet::new();
-        for (path, text) in files {
-            let id = sources.add(path.clone(), text.clone());
-            let parse = saldo_syntax::parse(id, text);
-            lost.extend(parse.lost);
-            problems.extend(parse.problems);
-            parsed.push(parse.file);
-        }
+    pub(crate) fn read(files: &[TextFile], tables: &dyn Files) -> Self {
+        let read = reading::read(files, tables);
         Texts {
-            causes: Causes::of_reading(&parsed, lost, &problems),
-            sources,
-            files: parsed,
-            problems,
+            causes: Causes::of_reading(&read.files, read.lost, &read.problems),
+            sources: read.sources,
+            files: read.files,
+            problems: read.problems,
         }
+    }
+
+    /// How many texts there are, those that `use` names included.
+    pub(crate) fn count(&self) -> usize {
+        self.files.len()
     }
 
     /// The model of one run, with everything that is wrong in it.
