@@ -1,5 +1,6 @@
 //! From solved amounts to the books and back: what was posted is what every later reader sees.
 
+use crate::isa::Isa;
 use crate::run::Group;
 use crate::trace::Stop;
 use saldo_ledger::chart::Chart;
@@ -58,6 +59,41 @@ impl<const L: usize> Group<'_, L> {
                 self.stop(lane, Stop::NotFinite { line, period });
             }
         }
+        for (lane, error) in self.book() {
+            let stop = self.ledger_stop(lane, period, error);
+            self.stop(lane, stop);
+        }
+    }
+
+    /// With the vectors of [`Isa::current`], as [`crate::lanes::run`]: no count depends on them.
+    fn book(&mut self) -> Vec<(usize, LedgerError)> {
+        #[cfg(target_arch = "x86_64")]
+        if L > 1 {
+            match Isa::current() {
+                // SAFETY: only what the processor has can be chosen.
+                Isa::Avx512 => return unsafe { self.book_avx512() },
+                // SAFETY: only what the processor has can be chosen.
+                Isa::Avx2 => return unsafe { self.book_avx2() },
+                Isa::Baseline => {}
+            }
+        }
+        self.book_plain()
+    }
+
+    #[cfg(target_arch = "x86_64")]
+    #[target_feature(enable = "avx512f,avx512dq,avx512vl")]
+    unsafe fn book_avx512(&mut self) -> Vec<(usize, LedgerError)> {
+        self.book_plain()
+    }
+
+    #[cfg(target_arch = "x86_64")]
+    #[target_feature(enable = "avx2")]
+    unsafe fn book_avx2(&mut self) -> Vec<(usize, LedgerError)> {
+        self.book_plain()
+    }
+
+    #[inline(always)]
+    fn book_plain(&mut self) -> Vec<(usize, LedgerError)> {
         let solved = Solved {
             rows: &self.regs,
             amount: &self.desk.amounts,
@@ -65,14 +101,13 @@ impl<const L: usize> Group<'_, L> {
             target: &self.program.targets,
             wanted: &self.program.wanted,
         };
-        for (lane, error) in self.books.post(&solved, &self.open) {
-            let stop = self.ledger_stop(lane, period, error);
-            self.stop(lane, stop);
-        }
+        let refused = self.books.post(&solved, &self.open);
         self.take_back();
+        refused
     }
 
     /// What was posted is what every later reader sees.
+    #[inline(always)]
     fn take_back(&mut self) {
         for (line, place, grain) in &self.desk.flows {
             let posted = self.books.posting_row(*place as usize);

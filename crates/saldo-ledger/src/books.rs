@@ -110,6 +110,7 @@ impl<const L: usize> Books<L> {
     ///
     /// Every account changes by exactly its postings, because a posting is the only thing that
     /// changes one; builds with debug assertions add them up once more.
+    #[inline(always)]
     pub fn post(&mut self, solved: &Solved<L>, open: &[bool; L]) -> Vec<(usize, LedgerError)> {
         let before = cfg!(debug_assertions).then(|| self.all_positions());
         let refused = self.book(solved, open);
@@ -122,6 +123,7 @@ impl<const L: usize> Books<L> {
         refused
     }
 
+    #[inline(always)]
     fn book(&mut self, solved: &Solved<L>, open: &[bool; L]) -> Vec<(usize, LedgerError)> {
         if let Width::Narrow(ledger) = &mut self.width {
             ledger.post(&self.scheme, solved);
@@ -179,17 +181,18 @@ impl<const L: usize> Books<L> {
     }
 
     /// A position in all lanes, as doubles.
-    #[inline]
+    #[inline(always)]
     pub fn position_row(&self, account: usize) -> [f64; L] {
         either!(self, ledger => doubles(&ledger.positions[account]))
     }
 
-    #[inline]
+    #[inline(always)]
     pub fn posting_row(&self, place: usize) -> [f64; L] {
         either!(self, ledger => doubles(&ledger.postings[place]))
     }
 }
 
+#[inline(always)]
 fn doubles<T: Count, const L: usize>(row: &[T; L]) -> [f64; L] {
     let mut doubles = [0.0; L];
     (0..L).for_each(|lane| doubles[lane] = row[lane].to_double());

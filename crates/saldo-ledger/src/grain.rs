@@ -28,7 +28,7 @@ impl Grain {
     }
 
     /// Lane by lane what [`Grain::to_base`] gives.
-    #[inline]
+    #[inline(always)]
     pub fn row_to_base<const L: usize>(self, counts: &[f64; L], base: &mut [f64; L]) {
         match self.per_unit {
             Some(per_unit) => (0..L).for_each(|at| base[at] = counts[at] / per_unit),
@@ -37,6 +37,7 @@ impl Grain {
     }
 
     /// An amount in base units as a count with its fraction.
+    #[inline(always)]
     pub fn exact(self, amount: f64) -> f64 {
         match self.per_unit {
             Some(per_unit) => amount * per_unit,
@@ -45,7 +46,7 @@ impl Grain {
     }
 
     /// Amounts in base units as whole counts, each the nearest, of two the even one.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn row_to_counts<const L: usize>(self, amounts: &[f64; L]) -> [f64; L] {
         let mut counts = [0.0; L];
         match self.per_unit {

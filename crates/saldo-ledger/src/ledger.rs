@@ -53,6 +53,7 @@ impl<T: Count, const L: usize> Ledger<T, L> {
     }
 
     /// Posts what was solved and marks the lanes that must be judged.
+    #[inline(always)]
     pub fn post(&mut self, scheme: &Scheme, solved: &Solved<L>) {
         self.odd = [0; L];
         for line in &scheme.plain {
@@ -64,6 +65,7 @@ impl<T: Count, const L: usize> Ledger<T, L> {
         self.close(scheme);
     }
 
+    #[inline(always)]
     fn post_plain(&mut self, line: &Line, solved: &Solved<L>) {
         let amount = &solved.rows[solved.amount[line.flow] as usize];
         let first = line.grain[0].row_to_counts(amount);
@@ -83,6 +85,7 @@ impl<T: Count, const L: usize> Ledger<T, L> {
         }
     }
 
+    #[inline(always)]
     fn post_last(&mut self, last: &LastLine, solved: &Solved<L>) {
         let (mut first, mut second) = ([T::default(); L], [T::default(); L]);
         let position = &self.positions[last.until.account as usize];
@@ -99,6 +102,7 @@ impl<T: Count, const L: usize> Ledger<T, L> {
     }
 
     /// Gives to one what it takes from the other: nothing else changes a balance.
+    #[inline(always)]
     fn move_row(&mut self, line: &Line, leg: usize, amount: &[T; L]) {
         self.postings[line.place + leg] = *amount;
         let [from, to] = line.ends[leg];
@@ -115,6 +119,7 @@ impl<T: Count, const L: usize> Ledger<T, L> {
     }
 
     /// What must hold when a period closes: checked in every build.
+    #[inline(always)]
     fn close(&mut self, scheme: &Scheme) {
         let (zero, limit) = (T::default(), T::from_double(self.limit));
         let lowest = zero.minus(limit);
@@ -139,11 +144,13 @@ impl<T: Count, const L: usize> Ledger<T, L> {
 }
 
 /// Not a number is beyond every limit.
+#[inline(always)]
 fn is_beyond(count: f64, limit: f64) -> bool {
     let fits = count.abs() < limit;
     !fits
 }
 
+#[inline(always)]
 fn counts<T: Count, const L: usize>(values: &[f64; L]) -> [T; L] {
     let mut counts = [T::default(); L];
     (0..L).for_each(|lane| counts[lane] = T::from_double(values[lane]));
