@@ -10,7 +10,10 @@ use saldo_model::{Setup, build};
 use std::time::Instant;
 
 fn main() {
-    let words: Vec<String> = std::env::args().skip(1).filter(|it| it != "--bench").collect();
+    let words: Vec<String> = std::env::args()
+        .skip(1)
+        .filter(|it| it != "--bench")
+        .collect();
     let [place, periods, draws] = words.as_slice() else {
         return println!("MODEL PERIODS DRAWS");
     };
@@ -20,7 +23,11 @@ fn main() {
     let rest = text[at..].trim_start_matches(|c: char| c.is_ascii_digit());
     let text = format!("{}{periods}{rest}", &text[..at]);
     let files = [("model.saldo".to_string(), text)];
-    let built = build(&files, &saldo_exchange::Memory::default(), &Setup::default());
+    let built = build(
+        &files,
+        &saldo_exchange::Memory::default(),
+        &Setup::default(),
+    );
     let model = built.model.expect("a sound model");
     let program = saldo_plan::plan(&model);
     let keep = Keep {
@@ -29,7 +36,10 @@ fn main() {
     };
     let count: usize = draws.parse().expect("a number of draws");
     let drawn = vec![Vec::new(); count];
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().expect("a thread");
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(1)
+        .build()
+        .expect("a thread");
     let once = || -> (f64, Vec<Trace>) {
         let begin = Instant::now();
         let traces = saldo_engine::run_draws(&model, &program, (0, 0), &drawn, &keep, &|_| true);

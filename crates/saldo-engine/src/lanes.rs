@@ -4,7 +4,8 @@
 use crate::isa::Isa;
 use saldo_math::random::{Key, Stream};
 use saldo_model::ir::Law;
-use saldo_plan::{DrawTerm, Instr, OpCode};
+use saldo_plan::{Code, DrawTerm, Instr, OpCode};
+use std::ops::Range;
 
 /// What random terms are keyed by, besides their line.
 #[derive(Clone, Copy)]
@@ -18,64 +19,88 @@ pub struct Dice<'a> {
     pub still: bool,
 }
 
+/// Code whose registers were looked at once, so that running it need not.
+#[derive(Clone, Copy)]
+pub struct Sound<'a>(&'a Code);
+
+impl<'a> Sound<'a> {
+    pub fn new(code: &'a Code) -> Self {
+        assert!(
+            code.is_sound(),
+            "a register that is not there, or is overwritten while read"
+        );
+        Sound(code)
+    }
+}
+
 /// Runs instructions with the vectors of [`Isa::current`]. The result does not depend on them:
 /// each operation is IEEE 754's own, element by element, and nothing is contracted.
-pub fn run<const L: usize>(instrs: &[Instr], regs: &mut [[f64; L]], dice: &Dice) {
-    #[cfg(target_arch = "x86_64")]
-    if L > 1 {
-        match Isa::current() {
-            // SAFETY: only what the processor has can be chosen.
-            Isa::Avx512 => return unsafe { run_avx512(instrs, regs, dice) },
-            // SAFETY: only what the processor has can be chosen.
-            Isa::Avx2 => return unsafe { run_avx2(instrs, regs, dice) },
-            Isa::Baseline => {}
+pub fn run<const L: usize>(code: Sound, range: &Range<usize>, regs: &mut [[f64; L]], dice: &Dice) {
+    assert!(regs.len() >= code.0.registers as usize, "too few registers");
+    let instrs = code.0.slice(range);
+    // SAFETY: the code is sound and its registers are there; only vectors that the processor has
+    // can be chosen.
+    unsafe {
+        #[cfg(target_arch = "x86_64")]
+        if L > 1 {
+            match Isa::current() {
+                Isa::Avx512 => return run_avx512(instrs, regs, dice),
+                Isa::Avx2 => return run_avx2(instrs, regs, dice),
+                Isa::Baseline => {}
+            }
         }
+        run_plain(instrs, regs, dice);
     }
-    run_plain(instrs, regs, dice);
 }
 
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx512f,avx512dq,avx512vl")]
 unsafe fn run_avx512<const L: usize>(instrs: &[Instr], regs: &mut [[f64; L]], dice: &Dice) {
-    run_plain(instrs, regs, dice);
+    // SAFETY: as the caller's.
+    unsafe { run_plain(instrs, regs, dice) }
 }
 
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2")]
 unsafe fn run_avx2<const L: usize>(instrs: &[Instr], regs: &mut [[f64; L]], dice: &Dice) {
-    run_plain(instrs, regs, dice);
+    // SAFETY: as the caller's.
+    unsafe { run_plain(instrs, regs, dice) }
 }
 
 fn truth(value: bool) -> f64 {
     f64::from(u8::from(value))
 }
 
+/// Writes each result where it belongs.
+///
+/// # Safety
+/// All registers of the instructions are in `regs`, and no destination is also a source.
 #[inline(always)]
-fn run_plain<const L: usize>(instrs: &[Instr], regs: &mut [[f64; L]], dice: &Dice) {
+unsafe fn run_plain<const L: usize>(instrs: &[Instr], regs: &mut [[f64; L]], dice: &Dice) {
+    let regs = regs.as_mut_ptr();
     for i in instrs {
         let (a, b, c) = (i.a as usize, i.b as usize, i.c as usize);
+        // SAFETY: the caller promises both.
+        let reg = |at: usize| unsafe { &*regs.add(at) };
+        let out = unsafe { &mut *regs.add(i.dst as usize) };
         macro_rules! each {
             (|$x:ident| $value:expr) => {{
-                let x = &regs[a];
-                let mut out = [0.0; L];
+                let x = reg(a);
                 for lane in 0..L {
                     let $x = x[lane];
                     out[lane] = $value;
                 }
-                out
             }};
             (|$x:ident, $y:ident| $value:expr) => {{
-                let (x, y) = (&regs[a], &regs[b]);
-                let mut out = [0.0; L];
+                let (x, y) = (reg(a), reg(b));
                 for lane in 0..L {
                     let ($x, $y) = (x[lane], y[lane]);
                     out[lane] = $value;
                 }
-                out
             }};
         }
-        let out = match i.op {
-            OpCode::Copy => regs[a],
+        match i.op {
+            OpCode::Copy => each!(|x| x),
             OpCode::Neg => each!(|x| -x),
             OpCode::Not => each!(|x| truth(x == 0.0)),
             OpCode::Exp => each!(|x| saldo_math::exp(x)),
@@ -101,8 +126,7 @@ fn run_plain<const L: usize>(instrs: &[Instr], regs: &mut [[f64; L]], dice: &Dic
             OpCode::And => each!(|x, y| truth(x != 0.0 && y != 0.0)),
             OpCode::Or => each!(|x, y| truth(x != 0.0 || y != 0.0)),
             OpCode::Select => {
-                let (condition, x, y) = (&regs[a], &regs[b], &regs[c]);
-                let mut out = [0.0; L];
+                let (condition, x, y) = (reg(a), reg(b), reg(c));
                 for lane in 0..L {
                     out[lane] = if condition[lane] != 0.0 {
                         x[lane]
@@ -110,11 +134,9 @@ fn run_plain<const L: usize>(instrs: &[Instr], regs: &mut [[f64; L]], dice: &Dic
                         y[lane]
                     };
                 }
-                out
             }
-            OpCode::Draw => draw(&dice.terms[c], &regs[a], &regs[b], dice),
-        };
-        regs[i.dst as usize] = out;
+            OpCode::Draw => *out = draw(&dice.terms[c], reg(a), reg(b), dice),
+        }
     }
 }
 

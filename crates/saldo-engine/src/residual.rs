@@ -1,7 +1,7 @@
 //! What a block asks of its unknowns, and how far a lane is from it.
 
-use crate::lanes::{Dice, run};
-use saldo_plan::{Block, Code};
+use crate::lanes::{Dice, Sound, run};
+use saldo_plan::Block;
 
 /// A residual this small against the terms of its equation is a solution.
 pub const TIGHT: f64 = 1e-14;
@@ -15,7 +15,7 @@ pub const HALVINGS: u32 = 40;
 /// A block in a period.
 #[derive(Clone, Copy)]
 pub struct Task<'a, const L: usize> {
-    pub code: &'a Code,
+    pub code: Sound<'a>,
     pub block: &'a Block,
     pub dice: &'a Dice<'a>,
     /// Subtracted from the residuals (a homotopy; usually none).
@@ -39,12 +39,12 @@ impl<const L: usize> Task<'_, L> {
     /// branches of `if`, `min` and `max` are those that hold at these values, so a residual that
     /// is small is small on the branch the solution lies on.
     pub fn evaluate(&self, regs: &mut [[f64; L]]) {
-        run(self.code.slice(&self.block.residual_code), regs, self.dice);
+        run(self.code, &self.block.residual_code, regs, self.dice);
     }
 
     /// Derivatives where the residuals were evaluated last.
     pub fn differentiate(&self, regs: &mut [[f64; L]]) {
-        run(self.code.slice(&self.block.slope_code), regs, self.dice);
+        run(self.code, &self.block.slope_code, regs, self.dice);
     }
 
     pub fn residual(&self, regs: &[[f64; L]], row: usize, lane: usize) -> f64 {

@@ -1,7 +1,7 @@
 //! The period loop: load, compute, post, measure, keep.
 
 use crate::booking::Desk;
-use crate::lanes::{Dice, run as run_code};
+use crate::lanes::{Dice, Sound, run as run_code};
 use crate::newton::Work;
 use crate::opening::{Inputs, Opening, positions};
 use crate::residual::{Outcome, Task};
@@ -36,6 +36,7 @@ pub struct Group<'a, const L: usize> {
     pub model: &'a Model,
     pub program: &'a Program,
     pub chart: &'a Chart,
+    code: Sound<'a>,
     ask: &'a Ask<'a>,
     inputs: Vec<Inputs<'a>>,
     /// Loads whose value changes from period to period.
@@ -107,6 +108,7 @@ impl<'a, const L: usize> Group<'a, L> {
             model,
             program,
             chart,
+            code: Sound::new(&program.code),
             ask,
             inputs: ask
                 .drawn
@@ -247,8 +249,8 @@ impl<'a, const L: usize> Group<'a, L> {
         self.compute(period);
         self.post_all(period);
         let dice = self.dice(period);
-        let after = self.program.code.slice(&self.program.after_posting);
-        run_code(after, &mut self.regs, &dice);
+        let after_posting = &self.program.after_posting;
+        run_code(self.code, after_posting, &mut self.regs, &dice);
         let row = period % self.recent.len();
         self.recent[row].clone_from_slice(&self.regs[..self.model.vars.len()]);
         for lane in 0..self.traces.len() {
@@ -294,20 +296,15 @@ impl<'a, const L: usize> Group<'a, L> {
         let mut blocks = 0;
         for step in &self.program.steps {
             match step {
-                Step::Lines { code, .. } => {
-                    run_code(self.program.code.slice(code), &mut self.regs, &dice)
-                }
+                Step::Lines { code, .. } => run_code(self.code, code, &mut self.regs, &dice),
                 Step::Block(block) => {
                     self.block(block, blocks, period, &dice);
                     blocks += 1;
                 }
             }
         }
-        run_code(
-            self.program.code.slice(&self.program.before_posting),
-            &mut self.regs,
-            &dice,
-        );
+        let before_posting = &self.program.before_posting;
+        run_code(self.code, before_posting, &mut self.regs, &dice);
     }
 
     /// Fills the registers of everything that is known when the period begins.
@@ -335,7 +332,7 @@ impl<'a, const L: usize> Group<'a, L> {
             self.before_last[at] = self.recent[(period + depth - 2) % depth][tear.at()];
         }
         let task = Task {
-            code: &self.program.code,
+            code: self.code,
             block,
             dice,
             shift: None,
@@ -406,8 +403,8 @@ impl<'a, const L: usize> Group<'a, L> {
         trace.completed = period;
         match &self.ask.keep.lines {
             None => {
-                let width = self.model.vars.len();
-                trace.vars.extend((0..width).map(|line| regs[line][lane]));
+                let rows = &regs[..self.model.vars.len()];
+                trace.vars.extend(rows.iter().map(|row| row[lane]));
             }
             Some(lines) => trace
                 .vars

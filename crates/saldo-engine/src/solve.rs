@@ -25,8 +25,8 @@ pub fn solve<const L: usize>(
         true => Outcome::Open,
         false => Outcome::Solved,
     });
-    run(task.code.slice(&task.block.guess_code), regs, task.dice);
-    run(task.code.slice(&task.block.fixed_code), regs, task.dice);
+    run(task.code, &task.block.guess_code, regs, task.dice);
+    run(task.code, &task.block.fixed_code, regs, task.dice);
     for at in 0..task.block.tears.len() {
         regs[task.block.tears[at].at()] = ahead(task, regs, past, at);
     }

@@ -88,10 +88,17 @@ impl<T: Count, const L: usize> Ledger<T, L> {
         }
         for last in &scheme.last {
             let position = self.positions[last.until.account as usize][lane];
-            let reached = Asked::of(last, solved, lane).reach(last, position, self.limit);
-            self.replace(&last.line, 0, lane, reached.first);
+            let at = |rows: &[u32]| [solved.rows[rows[last.line.flow] as usize][lane]];
+            let asked = Asked {
+                amount: &at(solved.amount),
+                price: &at(solved.price),
+                target: &at(solved.target),
+                wanted: &at(solved.wanted),
+            };
+            let reached = asked.reach(last, &[position], self.limit);
+            self.replace(&last.line, 0, lane, reached.first[0]);
             if last.line.legs == 2 {
-                self.replace(&last.line, 1, lane, reached.second);
+                self.replace(&last.line, 1, lane, reached.second[0]);
             }
         }
     }
@@ -122,6 +129,10 @@ impl<T: Count, const L: usize> Ledger<T, L> {
         }
         for last in &scheme.last {
             let (account, target) = (last.until.account, at(solved.target, &last.line));
+            if at(solved.wanted, &last.line).is_nan() {
+                let flow = last.line.flow as u32;
+                return Err(LedgerError::NotFinite { flow });
+            }
             let fits = last.grain.exact(target).abs() < self.limit;
             if !fits {
                 let amount = target;
@@ -209,14 +220,16 @@ impl<T: Count, const L: usize> Ledger<T, L> {
                 continue;
             }
             let account = last.until.account as usize;
-            let asked = Asked::of(last, solved, lane);
-            let missing = self.missing(last, &asked, lane);
+            let missing = self.missing(last, solved, lane);
             let through = self.turnover(scheme, lane, account);
             let noise = 2.0 + 0.5 * through.legs + NOISE * through.amount;
             if missing > noise.max(last.grain.exact(NOTHING)) {
                 let amount = match last.until.leg {
                     0 => last.grain.to_base(missing),
-                    _ => last.grain.to_base(missing) / asked.price,
+                    _ => {
+                        let price = solved.rows[solved.price[last.line.flow] as usize][lane];
+                        last.grain.to_base(missing) / price
+                    }
                 };
                 return Err(LedgerError::Negative {
                     flow: last.line.flow as u32,
@@ -228,12 +241,13 @@ impl<T: Count, const L: usize> Ledger<T, L> {
     }
 
     /// How far below nothing a flow would have to be to reach its target.
-    fn missing(&self, last: &LastLine, asked: &Asked, lane: usize) -> f64 {
+    fn missing(&self, last: &LastLine, solved: &Solved<L>, lane: usize) -> f64 {
+        let at = |rows: &[u32]| solved.rows[rows[last.line.flow] as usize][lane];
         if last.as_solved {
-            return -last.line.grain[0].exact(asked.amount);
+            return -last.line.grain[0].exact(at(solved.amount));
         }
         let closing = self.positions[last.until.account as usize][lane].to_double();
-        let toward = last.grain.exact(asked.target) - closing;
+        let toward = last.grain.exact(at(solved.target)) - closing;
         -toward * f64::from(last.until.sign)
     }
 

@@ -73,7 +73,7 @@ impl<T: Count, const L: usize> Ledger<T, L> {
             let backwards = first[lane] < 0.0 && !line.signed;
             self.odd[lane] |= u64::from(is_beyond(first[lane], self.limit) | backwards);
         }
-        self.move_row(line, 0, &counts(&first));
+        self.move_row(line, 0, &T::from_row(&first));
         if line.legs == 2 {
             let price = &solved.rows[solved.price[line.flow] as usize];
             let mut second = [0.0; L];
@@ -81,23 +81,25 @@ impl<T: Count, const L: usize> Ledger<T, L> {
                 second[lane] = nearest(first[lane] * (price[lane] * line.ratio));
                 self.odd[lane] |= u64::from(is_beyond(second[lane], self.limit));
             }
-            self.move_row(line, 1, &counts(&second));
+            self.move_row(line, 1, &T::from_row(&second));
         }
     }
 
     #[inline(always)]
     fn post_last(&mut self, last: &LastLine, solved: &Solved<L>) {
-        let (mut first, mut second) = ([T::default(); L], [T::default(); L]);
+        let row = |rows: &[u32]| &solved.rows[rows[last.line.flow] as usize];
+        let asked = Asked {
+            amount: row(solved.amount),
+            price: row(solved.price),
+            target: row(solved.target),
+            wanted: row(solved.wanted),
+        };
         let position = &self.positions[last.until.account as usize];
-        for lane in 0..L {
-            let asked = Asked::of(last, solved, lane);
-            let reached = asked.reach(last, position[lane], self.limit);
-            (first[lane], second[lane]) = (reached.first, reached.second);
-            self.odd[lane] |= u64::from(reached.odd);
-        }
-        self.move_row(&last.line, 0, &first);
+        let reached = asked.reach(last, position, self.limit);
+        (0..L).for_each(|lane| self.odd[lane] |= reached.odd[lane]);
+        self.move_row(&last.line, 0, &reached.first);
         if last.line.legs == 2 {
-            self.move_row(&last.line, 1, &second);
+            self.move_row(&last.line, 1, &reached.second);
         }
     }
 
@@ -150,81 +152,122 @@ fn is_beyond(count: f64, limit: f64) -> bool {
     !fits
 }
 
-#[inline(always)]
-fn counts<T: Count, const L: usize>(values: &[f64; L]) -> [T; L] {
-    let mut counts = [T::default(); L];
-    (0..L).for_each(|lane| counts[lane] = T::from_double(values[lane]));
-    counts
-}
-
-/// What one lane asks of a flow that is posted last.
+/// What some lanes ask of a flow that is posted last.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Asked {
-    pub amount: f64,
-    pub price: f64,
-    pub target: f64,
-    pub wanted: f64,
+pub(crate) struct Asked<'a, const N: usize> {
+    pub amount: &'a [f64; N],
+    pub price: &'a [f64; N],
+    pub target: &'a [f64; N],
+    pub wanted: &'a [f64; N],
 }
 
-/// What it gets.
-pub(crate) struct Reached<T> {
-    pub first: T,
-    pub second: T,
-    /// It ran against its arrow, or left the range.
-    pub odd: bool,
+/// What they get.
+pub(crate) struct Reached<T, const N: usize> {
+    pub first: [T; N],
+    pub second: [T; N],
+    /// Not zero where it ran against its arrow, or left the range.
+    pub odd: [u64; N],
 }
 
-impl Asked {
-    #[inline(always)]
-    pub fn of<const L: usize>(last: &LastLine, solved: &Solved<L>, lane: usize) -> Asked {
-        let at = |rows: &[u32]| solved.rows[rows[last.line.flow] as usize][lane];
-        Asked {
-            amount: at(solved.amount),
-            price: at(solved.price),
-            target: at(solved.target),
-            wanted: at(solved.wanted),
-        }
-    }
-
+impl<const N: usize> Asked<'_, N> {
     /// Exactly what closes the account, or the lesser amount that is wanted. One that runs
     /// against its arrow carries nothing.
     #[inline(always)]
-    pub fn reach<T: Count>(&self, last: &LastLine, position: T, limit: f64) -> Reached<T> {
-        let (line, until) = (&last.line, &last.until);
-        let count = |amount: f64| nearest(line.grain[0].exact(amount));
-        let factor = self.price * line.ratio;
-        let traded = |first: T| match factor == 1.0 {
-            true => first,
-            false => T::from_double(nearest(first.to_double() * factor)),
-        };
-        let target = nearest(last.grain.exact(self.target));
-        let toward = T::from_double(target).minus(position);
-        let gap = match until.sign > 0 {
-            true => toward,
-            false => T::default().minus(toward),
-        };
-        let (mut first, mut second) = match until.leg == 0 || factor == 1.0 {
-            _ if last.as_solved => {
-                let first = T::from_double(count(self.amount));
-                (first, traded(first))
+    pub fn reach<T: Count>(&self, last: &LastLine, position: &[T; N], limit: f64) -> Reached<T, N> {
+        let until = &last.until;
+        let (zero, edge) = (T::default(), T::from_double(limit));
+        let mut factor = [0.0; N];
+        (0..N).for_each(|at| factor[at] = self.price[at] * last.line.ratio);
+        let target = last.grain.row_to_counts(self.target);
+        let gap = gap(&T::from_row(&target), position, until.sign);
+        let mut first = self.first(last, &gap, &factor);
+        // Where the account is that of the second leg, this closes it, unless less is carried.
+        let mut closes = [until.leg == 1 && !last.as_solved; N];
+        if until.capped && !last.as_solved {
+            let mut wanted = last.line.grain[0].row_to_counts(self.wanted);
+            (0..N).for_each(|at| wanted[at] = wanted[at].clamp(-limit, limit));
+            let wanted: [T; N] = T::from_row(&wanted);
+            for at in 0..N {
+                let less = wanted[at] < first[at];
+                first[at] = if less { wanted[at] } else { first[at] };
+                closes[at] &= !less;
             }
-            true => (gap, traded(gap)),
-            false => (T::from_double(nearest(gap.to_double() / factor)), gap),
+        }
+        let mut odd = [0; N];
+        for at in 0..N {
+            let backwards = (first[at] < zero) & !last.line.signed;
+            first[at] = if backwards { zero } else { first[at] };
+            closes[at] &= !backwards;
+            let is_number = !self.wanted[at].is_nan();
+            let fine = (target[at].abs() < limit) & is_number & !(backwards & !until.capped);
+            odd[at] = u64::from(!fine);
+        }
+        let second = match last.line.legs {
+            2 => traded(&first, &gap, &closes, &factor),
+            _ => first,
         };
-        let wanted = T::from_double(count(self.wanted));
-        if until.capped && !last.as_solved && wanted < first {
-            (first, second) = (wanted, traded(wanted));
+        for at in 0..N {
+            let fits = |it: T| (it < edge) & (it > zero.minus(edge));
+            let fine = fits(first[at]) & fits(second[at]) & factor[at].is_finite();
+            odd[at] |= u64::from(!fine);
         }
-        let backwards = first < T::default() && !line.signed;
-        if backwards {
-            (first, second) = (T::default(), T::default());
-        }
-        let fits = |count: T| count.to_double().abs() < limit;
-        let fine = (target.abs() < limit) & factor.is_finite() & fits(first) & fits(second);
-        Reached {
-            first,
-            second,
-            odd: !fine | (backwards & !until.capped),
-        }
+        Reached { first, second, odd }
     }
+
+    /// The first leg before anything cuts it short.
+    #[inline(always)]
+    fn first<T: Count>(&self, last: &LastLine, gap: &[T; N], factor: &[f64; N]) -> [T; N] {
+        if last.as_solved {
+            return T::from_row(&last.line.grain[0].row_to_counts(self.amount));
+        }
+        if last.until.leg == 0 {
+            return *gap;
+        }
+        let mut quotient = [0.0; N];
+        (0..N).for_each(|at| quotient[at] = nearest(gap[at].to_double() / factor[at]));
+        let mut first = T::from_row(&quotient);
+        for at in 0..N {
+            first[at] = if factor[at] == 1.0 {
+                gap[at]
+            } else {
+                first[at]
+            };
+        }
+        first
+    }
+}
+
+/// What takes an account to its target, in the direction of the flow.
+#[inline(always)]
+fn gap<T: Count, const N: usize>(target: &[T; N], position: &[T; N], sign: i8) -> [T; N] {
+    let mut gap = [T::default(); N];
+    for at in 0..N {
+        gap[at] = match sign > 0 {
+            true => target[at].minus(position[at]),
+            false => position[at].minus(target[at]),
+        };
+    }
+    gap
+}
+
+/// The second leg: what closes its account, or the first times the price.
+#[inline(always)]
+fn traded<T: Count, const N: usize>(
+    first: &[T; N],
+    gap: &[T; N],
+    closes: &[bool; N],
+    factor: &[f64; N],
+) -> [T; N] {
+    let mut value = [0.0; N];
+    (0..N).for_each(|at| value[at] = nearest(first[at].to_double() * factor[at]));
+    let mut second = T::from_row(&value);
+    for at in 0..N {
+        second[at] = if factor[at] == 1.0 {
+            first[at]
+        } else {
+            second[at]
+        };
+        second[at] = if closes[at] { gap[at] } else { second[at] };
+    }
+    second
 }

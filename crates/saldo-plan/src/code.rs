@@ -105,3 +105,17 @@ impl Code {
         &self.instrs[range.clone()]
     }
 }
+
+impl Code {
+    /// Is every register one of the code's own, and no destination also a source? Whoever runs the
+    /// code relies on both.
+    pub fn is_sound(&self) -> bool {
+        let fine = |instr: &Instr| {
+            let reads = instr.reads();
+            let known = |reg: &Reg| *reg < self.registers;
+            let drawn = instr.op != OpCode::Draw || (instr.c as usize) < self.draws.len();
+            known(&instr.dst) && reads.iter().all(known) && !reads.contains(&instr.dst) && drawn
+        };
+        self.instrs.iter().all(fine)
+    }
+}
