@@ -2,7 +2,7 @@
 //!
 //!     cargo bench -p saldo-engine --bench engine -- models/pc 100 1000
 //!
-//! A gallery model, periods, draws (1: a single run, in one lane); prints nanoseconds a draw and
+//! A folder with a model, periods (`as-written`: those of its text), draws (1: a single run, in one lane); prints nanoseconds a draw and
 //! period, the least of several runs, and the sum of the last row, to be compared with others.
 
 use saldo_engine::{Keep, Trace};
@@ -18,10 +18,12 @@ fn main() {
         return println!("MODEL PERIODS DRAWS");
     };
     let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    let text = std::fs::read_to_string(root.join(place).join("model.saldo")).expect("a model");
-    let at = text.find(" from 1 to ").expect("time from 1 to") + " from 1 to ".len();
-    let rest = text[at..].trim_start_matches(|c: char| c.is_ascii_digit());
-    let text = format!("{}{periods}{rest}", &text[..at]);
+    let mut text = std::fs::read_to_string(root.join(place).join("model.saldo")).expect("a model");
+    if periods.parse::<usize>().is_ok() {
+        let at = text.find(" from 1 to ").expect("time from 1 to") + " from 1 to ".len();
+        let rest = text[at..].trim_start_matches(|c: char| c.is_ascii_digit());
+        text = format!("{}{periods}{rest}", &text[..at]);
+    }
     let files = [("model.saldo".to_string(), text)];
     let built = build(
         &files,
@@ -46,10 +48,15 @@ fn main() {
         (begin.elapsed().as_secs_f64(), traces)
     };
     let (mut least, mut sum, mut completed) = (f64::INFINITY, 0.0, 0);
-    for _ in 0..60 {
+    let runs = if count > 100 { 7 } else { 60 };
+    for _ in 0..runs {
         let (spent, traces) = pool.install(once);
         least = least.min(spent);
         completed = traces[0].completed;
+        assert!(
+            traces.iter().all(|trace| trace.stop.is_none()),
+            "a run stopped"
+        );
         sum = traces[0].vars[completed * traces[0].width..].iter().sum();
     }
     let each = least / (completed * count) as f64 * 1e9;
