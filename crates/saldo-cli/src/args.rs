@@ -75,9 +75,10 @@ pub struct ModelArgs {
     /// A .saldo file, or a folder with model.saldo; the current folder if absent
     #[arg(default_value = crate::session::HERE, hide_default_value = true)]
     pub model: PathBuf,
-    /// A scenario: its declared name, or a file
+    /// A scenario: its declared name, or a file. `saldo run` takes several: they are run beside
+    /// the baseline
     #[arg(short, long)]
-    pub scenario: Option<String>,
+    pub scenario: Vec<String>,
     /// Set a parameter, in the language's own words: theta=25%
     #[arg(long, value_name = "NAME=VALUE")]
     pub set: Vec<String>,
@@ -229,6 +230,12 @@ pub struct ShowArgs {
     /// A chart as SVG
     #[arg(long, group = "form")]
     pub svg: bool,
+    /// A chart as PNG
+    #[arg(long, group = "form")]
+    pub png: bool,
+    /// Where a chart goes; standard output if absent
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -245,7 +252,7 @@ pub enum What {
     Equations,
     /// Opening positions and what they rest on
     Start,
-    /// A chart of one quantity in the terminal, or as SVG
+    /// A chart of one quantity in the terminal, or as SVG or PNG
     Chart,
 }
 
@@ -321,7 +328,7 @@ pub struct ReportArgs {
     pub to: Option<String>,
     /// Draws of every run, shown as bands
     #[arg(long, value_name = "N")]
-    pub draws: Option<u32>,
+    pub draws: Option<u64>,
     /// Which random numbers; the same seed gives the same draws
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub seed: u64,
@@ -343,17 +350,25 @@ pub struct ReportArgs {
 }
 
 impl ReportArgs {
-    /// The model of one run of the page.
-    pub fn of(&self, scenario: Option<&str>, choose: &[String]) -> ModelArgs {
+    /// What its runs have in common.
+    pub fn model_args(&self, scenarios: Vec<String>) -> ModelArgs {
         ModelArgs {
             model: self.model.clone(),
-            scenario: scenario.map(String::from),
+            scenario: scenarios,
             set: self.set.clone(),
-            choose: self.choose.iter().chain(choose).cloned().collect(),
+            choose: self.choose.clone(),
             to: self.to.clone(),
             allow: self.allow.clone(),
             json: self.json,
             format: self.format,
+        }
+    }
+
+    pub fn draw_args(&self) -> DrawArgs {
+        DrawArgs {
+            draws: self.draws,
+            seed: Some(self.seed),
+            ..DrawArgs::default()
         }
     }
 }

@@ -2,7 +2,9 @@
 
 mod args;
 mod judge;
+mod played;
 mod progress;
+mod rivals;
 mod session;
 mod talk;
 mod verbs;

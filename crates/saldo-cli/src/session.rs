@@ -66,8 +66,16 @@ pub fn setup_of(args: &ModelArgs) -> Result<Setup, ExitCode> {
             .collect::<Result<Vec<_>, _>>()
             .map_err(|problem| alone(&problem, args, 2))
     };
+    if args.scenario.len() > 1 {
+        let problem = Diagnostic::error("usage", "one scenario at a time").help(format!(
+            "several beside the baseline:  saldo run MODEL -s {}",
+            args.scenario.join(" -s ")
+        ));
+        return Err(alone(&problem, args, 2));
+    }
+    let scenario = args.scenario.first().cloned();
     Ok(Setup {
-        scenario: args.scenario.clone().filter(|name| name != "baseline"),
+        scenario: scenario.filter(|name| name != "baseline"),
         set: pairs(&args.set, "set")?,
         choose: pairs(&args.choose, "choose")?,
         to: args.to.clone(),

@@ -1,4 +1,4 @@
-//! The runs that a command asks for: one, or many over draws and rival explanations.
+//! The runs that a command asks for: one, or many over scenarios, draws and rival explanations.
 
 use crate::args::{DrawArgs, ModelArgs};
 use crate::progress::{Progress, listen, stopped};
@@ -6,6 +6,7 @@ use crate::session::{self, Session};
 use crate::talk;
 use saldo_diag::Diagnostic;
 use saldo_engine::{Keep, Trace};
+use saldo_model::Setup;
 use saldo_model::ir::{Model, Op};
 use saldo_plan::Program;
 use saldo_store::World;
@@ -16,17 +17,35 @@ use std::sync::atomic::{AtomicBool, Ordering};
 /// The most draws of one command.
 const MOST_DRAWS: u64 = 1_000_000;
 
-/// The model with one combination of its rivals.
+/// The model under one scenario, with one combination of its rivals.
 pub struct Variant {
+    /// The scenario's name; `baseline` without one.
+    pub scenario: String,
+    /// What it changes, in its author's words.
+    pub title: String,
+    /// Scenario, as a key of tables, if several are run.
+    key: Option<String>,
     /// `output_fall=demand`, if several are swept.
     pub label: Option<String>,
+    /// Follows the rivals that a single run of its scenario takes.
+    pub taken: bool,
     pub session: Session,
     pub program: Program,
+    /// Each hand of the scenario on an equation, in its own words.
+    pub plans: Vec<String>,
 }
 
 impl Variant {
     pub fn model(&self) -> &Model {
         self.session.model()
+    }
+
+    fn world(&self, draw: Option<u32>) -> World<'_> {
+        World {
+            scenario: self.key.as_deref(),
+            choices: self.label.as_deref(),
+            draw,
+        }
     }
 }
 
@@ -35,8 +54,6 @@ pub struct Worlds {
     pub variants: Vec<Variant>,
     pub draws: Option<u32>,
     pub seed: u64,
-    /// Each hand of the scenario on an equation, in its own words.
-    pub plans: Vec<String>,
     quiet: bool,
 }
 
@@ -45,6 +62,56 @@ pub fn prepare(args: &ModelArgs, asked: &DrawArgs) -> Result<Worlds, ExitCode> {
     let worlds = prepare_for(args, asked, &[])?;
     worlds.first().session.tell(args);
     Ok(worlds)
+}
+
+/// As [`prepare`], for as many scenarios as are named: two or more are run beside the baseline.
+pub fn prepare_all(args: &ModelArgs, asked: &DrawArgs) -> Result<Worlds, ExitCode> {
+    if args.scenario.len() < 2 {
+        return prepare(args, asked);
+    }
+    let mut names = vec!["baseline".to_string()];
+    for name in &args.scenario {
+        if !names.contains(name) {
+            names.push(name.clone());
+        }
+    }
+    beside(args, asked, &names)
+}
+
+/// These scenarios, the first of which is the base of the others: all with the same draws, and
+/// all show what any of them shows.
+pub fn beside(args: &ModelArgs, asked: &DrawArgs, names: &[String]) -> Result<Worlds, ExitCode> {
+    let mut prepared = Vec::new();
+    let mut asked = asked.clone();
+    for name in names {
+        let own = ModelArgs {
+            scenario: vec![name.clone()],
+            ..args.clone()
+        };
+        let worlds = prepare_for(&own, &asked, names)?;
+        asked.draws = asked.draws.or(worlds.draws.map(u64::from));
+        asked.seed = asked.seed.or(Some(worlds.seed).filter(|seed| *seed != 0));
+        prepared.push((name.as_str(), worlds));
+    }
+    let beside: Vec<(&str, &Worlds)> = prepared.iter().map(|it| (it.0, &it.1)).collect();
+    tell_once(args, &beside);
+    Ok(Worlds {
+        draws: asked.draws.map(|draws| draws as u32),
+        seed: asked.seed.unwrap_or(0),
+        quiet: args.json,
+        variants: joined(prepared),
+    })
+}
+
+/// The variants of several scenarios, in order; where there are several, tables say which.
+fn joined(prepared: Vec<(&str, Worlds)>) -> Vec<Variant> {
+    let several = prepared.len() > 1;
+    let mut all = Vec::new();
+    for mut variant in prepared.into_iter().flat_map(|(_, worlds)| worlds.variants) {
+        variant.key = several.then(|| variant.scenario.clone());
+        all.push(variant);
+    }
+    all
 }
 
 /// As [`prepare`], for one of several scenarios that will be set side by side: all show what
@@ -56,36 +123,24 @@ pub fn prepare_for(
 ) -> Result<Worlds, ExitCode> {
     let mut setup = session::setup_of(args)?;
     setup.shows_of = beside.to_vec();
-    let mut first = session::open_with(args, &setup)?;
-    let program = first.program(args)?;
-    let scenario = first.scenario(&setup);
+    let first = variant(args, &setup, true)?;
+    let scenario = first.session.scenario(&setup);
     let draws = asked.draws.or(scenario.and_then(|it| it.draws));
     let seed = asked.seed.or(scenario.and_then(|it| it.seed)).unwrap_or(0);
     let refuse = |problem: &Diagnostic| talk::refuse(problem, args.format, args.json, 2);
-    let plans = scenario.map_or(Vec::new(), |it| it.plans.clone());
     let draws = draws.map(count).transpose().map_err(|it| refuse(&it))?;
     if let Some(problem) = equal(first.model(), draws) {
         talk::refuse(&problem, args.format, args.json, 0);
     }
     threads(asked.threads).map_err(|it| refuse(&it))?;
-    let mut variants = vec![Variant {
-        label: None,
-        session: first,
-        program,
-    }];
+    let mut variants = vec![first];
     if asked.choices.is_some() {
         let all = combinations(&variants[0].session.built.inventory.choices, &setup.choose);
         for (at, combination) in all.map_err(|it| refuse(&it))?.iter().enumerate() {
             if at > 0 {
                 let mut own = setup.clone();
                 own.choose.extend(combination.iter().cloned());
-                let mut session = session::open_with(args, &own)?;
-                let program = session.program(args)?;
-                variants.push(Variant {
-                    label: None,
-                    session,
-                    program,
-                });
+                variants.push(variant(args, &own, false)?);
             }
             variants[at].label = Some(label(combination));
         }
@@ -94,7 +149,6 @@ pub fn prepare_for(
         variants,
         draws,
         seed,
-        plans,
         quiet: args.json,
     })
 }
@@ -117,6 +171,30 @@ pub fn tell_once(args: &ModelArgs, all: &[(&str, &Worlds)]) {
             let told = problem.clone().note(whose);
             worlds.first().session.refuse(&told, args, 0);
         }
+    }
+}
+
+/// One model to run. `taken`: it follows the rivals that a single run takes.
+pub fn variant(args: &ModelArgs, setup: &Setup, taken: bool) -> Result<Variant, ExitCode> {
+    let mut session = session::open_with(args, setup)?;
+    let program = session.program(args)?;
+    let scenario = session.scenario(setup);
+    Ok(Variant {
+        scenario: scenario.map_or("baseline".into(), |it| it.name.to_string()),
+        title: scenario.map_or("Baseline".into(), titled),
+        key: None,
+        label: None,
+        taken,
+        plans: scenario.map_or(Vec::new(), |it| it.plans.clone()),
+        session,
+        program,
+    })
+}
+
+fn titled(scenario: &saldo_model::ScenarioInfo) -> String {
+    match scenario.title.is_empty() {
+        true => scenario.name.to_string(),
+        false => scenario.title.to_string(),
     }
 }
 
@@ -163,17 +241,19 @@ impl Worlds {
         &self.variants[0]
     }
 
-    /// The model that was run, when nothing more will be run of it.
-    pub fn into_session(mut self) -> Session {
-        self.variants.swap_remove(0).session
+    /// Whether the worlds differ in scenarios, rivals and draws: which key columns a table needs.
+    pub fn like(&self) -> World<'_> {
+        self.first().world(self.draws.map(|_| 0))
     }
 
-    /// Whether the worlds differ in rivals and in draws: which key columns a table needs.
-    pub fn like(&self) -> World<'_> {
-        World {
-            choices: self.first().label.as_deref(),
-            draw: self.draws.map(|_| 0),
-        }
+    /// The variant that stands for each scenario, the first one's first.
+    pub fn taken(&self) -> impl Iterator<Item = &Variant> {
+        self.variants.iter().filter(|variant| variant.taken)
+    }
+
+    /// Several scenarios are run, and tables say which.
+    pub fn several(&self) -> bool {
+        self.taken().count() > 1
     }
 
     /// How many runs there are.
@@ -196,15 +276,11 @@ impl Worlds {
         let progress = Progress::begin(ticks, self.quiet);
         let go_on = |_: usize| progress.step();
         for variant in &self.variants {
-            let world = |draw: Option<u32>| World {
-                choices: variant.label.as_deref(),
-                draw,
-            };
             match self.draws {
-                None => hand(variant, world(None), self.single(variant, &go_on))?,
+                None => hand(variant, variant.world(None), self.single(variant, &go_on))?,
                 Some(draws) => self
                     .ensemble(variant, draws, &go_on)
-                    .each(&mut |draw, trace| hand(variant, world(Some(draw)), trace))?,
+                    .each(&mut |draw, trace| hand(variant, variant.world(Some(draw)), trace))?,
             }
             if stopped() {
                 break;

@@ -77,6 +77,8 @@ pub struct Model {
     pub priors: Vec<Prior>,
     /// Titles in Russian, by the title in the text's first language.
     pub russian: std::collections::BTreeMap<Symbol, Symbol>,
+    /// Titles of the sources that are cited, by their keys.
+    pub sources: std::collections::BTreeMap<Symbol, Symbol>,
 }
 
 impl Model {
@@ -306,6 +308,8 @@ pub struct Event {
     pub periods: Option<(i64, i64)>,
     /// Some formula or flow asks for it; the others are only told.
     pub used: bool,
+    /// How many places of the text ask for it.
+    pub asked: u32,
 }
 
 pub struct Choice {

@@ -40,6 +40,7 @@ impl Texts {
         let mut built = self.look(tables, setup);
         if let Some(model) = &mut built.model {
             crate::titles::russian(&self.files, &mut model.russian);
+            model.sources = crate::titles::sources(&self.files);
         }
         built
     }

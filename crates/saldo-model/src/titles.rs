@@ -1,4 +1,4 @@
-//! Titles in other languages, by the title in the text's first one.
+//! Titles in other languages, by the title in the text's first one; titles of sources.
 
 use saldo_syntax::Symbol;
 use saldo_syntax::ast::{Decl, DeclKind, File, FileKind, Title};
@@ -13,6 +13,20 @@ pub(crate) fn russian(files: &[File], found: &mut BTreeMap<Symbol, Symbol>) {
         }
         file.decls.iter().for_each(|decl| of(decl, found));
     }
+}
+
+/// Titles of the sources, by their keys.
+pub(crate) fn sources(files: &[File]) -> BTreeMap<Symbol, Symbol> {
+    let decls = files.iter().flat_map(|file| &file.decls);
+    let titled = decls.filter_map(|decl| match &decl.kind {
+        DeclKind::Source(source) => {
+            let mut fields = source.fields.iter();
+            let (_, title) = fields.find(|(name, _)| &*name.text == "title")?;
+            Some((source.key.text, title.text))
+        }
+        _ => None,
+    });
+    titled.collect()
 }
 
 fn note(title: &Title, found: &mut BTreeMap<Symbol, Symbol>) {

@@ -4,12 +4,14 @@
 
 mod curve;
 mod page;
+mod png;
 mod summary;
 mod svg;
 mod terminal;
 
 pub use curve::{Curve, headline, named};
-pub use page::{Document, Made, Scene, document, kept, page, read, single};
+pub use page::{Document, Made, RivalRun, Scene, Shown, document, kept, page, read};
+pub use png::png;
 pub use summary::{assumed_share, summary};
-pub use svg::{marks, standalone, svg};
+pub use svg::{Mark, marks, standalone, svg};
 pub use terminal::{Aligned, WIDTH, plot, short};

@@ -2,16 +2,16 @@
 //! the same from the command line.
 
 use crate::Curve;
-use crate::page::figure;
+use crate::page::{COLOURS, figure, letter};
 use saldo_model::ir::Model;
 use std::fmt::Write;
 
 const WIDTH: f64 = 640.0;
 const HEIGHT: f64 = 260.0;
 const LEFT: f64 = 62.0;
-const RIGHT: f64 = 14.0;
+const RIGHT: f64 = 18.0;
 const BOTTOM: f64 = 26.0;
-const TOP: f64 = 26.0;
+const TOP: f64 = 24.0;
 
 /// What a picture shows: paths over the same rows, with events to mark.
 #[derive(Default)]
@@ -21,49 +21,121 @@ pub struct Picture<'a> {
     pub labels: &'a [String],
     /// Equal heights are equal ratios.
     pub log: bool,
-    /// Name, values; drawn in the colours of the scenarios, in order.
-    pub strands: Vec<(&'a str, &'a [f64])>,
-    /// Lower and upper edges, the widest first.
-    pub bands: Vec<(Vec<f64>, Vec<f64>)>,
-    /// Row and number of each event.
-    pub marks: Vec<(usize, usize)>,
+    pub strands: Vec<Strand<'a>>,
+    /// The widest first.
+    pub bands: Vec<Band>,
+    pub marks: Vec<Mark>,
 }
 
-/// The dated events of a run that its formulas ask for: first row and title.
-pub fn marks(model: &Model, completed: usize) -> Vec<(usize, String)> {
-    let begun = model
-        .events
-        .iter()
-        .filter(|event| event.used)
-        .filter_map(|event| {
-            let (from, _) = event.periods?;
-            Some((usize::try_from(from).ok()?, event.title.to_string()))
-        });
-    begun
-        .filter(|(from, _)| (1..=completed).contains(from))
-        .collect()
+/// One run's path.
+pub struct Strand<'a> {
+    /// Which run: colour and letter.
+    pub scene: usize,
+    pub name: &'a str,
+    pub values: &'a [f64],
 }
 
-/// A picture that carries its own style, to be kept as a file.
-pub fn standalone(picture: &str) -> String {
-    const STYLE: &str = ">\n<style>text{font:11px system-ui,sans-serif;fill:#667}.name{font-size:14px;font-weight:600;fill:#334}.curve{fill:none;stroke:#0b63a8;stroke-width:2.2;stroke-linejoin:round}.grid{stroke:#889;opacity:.25}.event{stroke:#b2451f;opacity:.55;stroke-dasharray:2 3}.mark{fill:#b2451f;text-anchor:middle}.band{fill:#0b63a8;opacity:.16}</style>";
-    picture.replacen('>', STYLE, 1)
+/// A shaded range between two edges: rows and values.
+pub struct Band {
+    pub kind: Kind,
+    pub scene: usize,
+    pub low: Vec<(usize, f64)>,
+    pub high: Vec<(usize, f64)>,
 }
 
-/// Draws one curve; `events` are rows to mark with their names.
-pub fn svg(curve: &Curve, events: &[(usize, String)]) -> String {
+/// What a band holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// All rival explanations.
+    Rivals,
+    /// Nine draws in ten.
+    Ninety,
+    /// Half of the draws.
+    Half,
+}
+
+impl Band {
+    fn class(&self) -> String {
+        match self.kind {
+            Kind::Rivals => "band rivals".into(),
+            Kind::Ninety => format!("band b{}", self.scene % COLOURS),
+            Kind::Half => format!("band half b{}", self.scene % COLOURS),
+        }
+    }
+}
+
+/// A dated event: a line with a name at the head of the picture where there is room, else a tick
+/// at its foot.
+#[derive(Clone, Debug, Default)]
+pub struct Mark {
+    pub row: usize,
+    pub name: String,
+    /// The name for the language button of the page.
+    pub russian: Option<String>,
+    /// How many formulas ask for it: the most asked are named first.
+    pub asked: u32,
+}
+
+/// Events that a picture names at most.
+const NAMED: usize = 4;
+/// Width of a letter of a name, about.
+const LETTER: f64 = 5.6;
+
+/// The dated events of a run that its formulas ask for.
+pub fn marks(model: &Model, completed: usize) -> Vec<Mark> {
+    let begun = model.events.iter().filter(|event| event.used);
+    let inside = begun.filter_map(|event| {
+        let row = usize::try_from(event.periods?.0).ok()?;
+        (1..=completed).contains(&row).then(|| Mark {
+            row,
+            name: event.title.to_string(),
+            russian: None,
+            asked: event.asked,
+        })
+    });
+    inside.collect()
+}
+
+/// A picture that carries its own style, title and source, to be kept as a file.
+pub fn standalone(picture: &str, curve: &Curve, source: &str) -> String {
+    const STYLE: &str = "text{font-family:system-ui,sans-serif;font-size:11px;fill:#556}.head{font-size:15px;fill:#1d2430}.curve{fill:none;stroke:#0b63a8;stroke-width:2.2;stroke-linejoin:round}.grid{stroke:#889;opacity:.25}.zero{stroke:#334;opacity:.8}.event{fill:none;stroke:#a83c15;opacity:.6;stroke-dasharray:2 3}.tick{stroke-dasharray:none}.mark{fill:#a83c15;font-size:10px}.band{fill:#0b63a8;opacity:.16}";
+    let (top, foot) = (30.0, 22.0);
+    let unit = match (curve.unit.as_str(), curve.log) {
+        ("" | "1", false) => String::new(),
+        ("" | "1", true) => "log scale".into(),
+        (unit, false) => unit.to_string(),
+        (unit, true) => format!("{unit}, log scale"),
+    };
+    let inner = picture.replacen(
+        "viewBox",
+        &format!("y=\"{top}\" width=\"{WIDTH}\" height=\"{HEIGHT}\" viewBox"),
+        1,
+    );
+    format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {WIDTH} {}\" width=\"{WIDTH}\" height=\"{}\">\n<style>{STYLE}</style><text class=\"head\" x=\"12\" y=\"21\">{} <tspan font-size=\"11\">{}</tspan></text>\n{inner}\n<text x=\"12\" y=\"{}\">{}</text></svg>",
+        HEIGHT + top + foot,
+        HEIGHT + top + foot,
+        crate::page::escape(&curve.title),
+        crate::page::escape(&unit),
+        HEIGHT + top + foot - 8.0,
+        crate::page::escape(source)
+    )
+}
+
+/// Draws one curve.
+pub fn svg(curve: &Curve, marks: Vec<Mark>) -> String {
     draw(&Picture {
         title: &curve.title,
         unit: &curve.unit,
         labels: &curve.labels,
         log: curve.log,
-        strands: vec![(&curve.title, &curve.values)],
+        strands: vec![Strand {
+            scene: 0,
+            name: &curve.title,
+            values: &curve.values,
+        }],
         bands: Vec::new(),
-        marks: events
-            .iter()
-            .enumerate()
-            .map(|(at, (row, _))| (*row, at + 1))
-            .collect(),
+        marks,
     })
 }
 
@@ -78,12 +150,13 @@ struct Axes {
 impl Axes {
     /// Nothing if there is no value to draw.
     fn of(it: &Picture) -> Option<Axes> {
-        let edges = it.bands.iter().flat_map(|(low, high)| [low, high]);
-        let values = it.strands.iter().flat_map(|(_, values)| values.iter());
+        let edges = it.bands.iter().flat_map(|band| [&band.low, &band.high]);
+        let edges = edges.flatten().map(|(_, value)| value);
+        let values = it.strands.iter().flat_map(|strand| strand.values);
         let heights = || {
             values
                 .clone()
-                .chain(edges.clone().flatten())
+                .chain(edges.clone())
                 .map(|value| height(*value, it.log))
                 .filter(|height| height.is_finite())
         };
@@ -102,7 +175,7 @@ impl Axes {
         } else {
             (from - 1.0, high + 1.0)
         };
-        let rows = it.strands.iter().map(|(_, values)| values.len()).max()?;
+        let rows = it.strands.iter().map(|it| it.values.len()).max()?;
         Some(Axes {
             rows: (rows.max(2) - 1) as f64,
             low,
@@ -192,31 +265,58 @@ pub fn draw(it: &Picture) -> String {
     };
     grid(&mut out, it, &axes);
     events(&mut out, it, &axes);
-    for (low, high) in &it.bands {
+    for band in &it.bands {
+        let (class, shape) = (band.class(), area(band, &axes));
+        let _ = writeln!(out, "<path class=\"{class}\" d=\"{shape}\"/>");
+    }
+    for strand in it.strands.iter().rev() {
         let _ = writeln!(
             out,
-            "<path class=\"band\" d=\"{}\"/>",
-            area(low, high, &axes)
+            "<path class=\"curve s{}\" d=\"{}\"><title>{}</title></path>",
+            strand.scene % COLOURS,
+            path(strand.values, &axes),
+            crate::page::escape(strand.name)
         );
     }
-    for (at, (name, values)) in it.strands.iter().enumerate().rev() {
-        let _ = writeln!(
-            out,
-            "<path class=\"curve s{at}\" d=\"{}\"><title>{}</title></path>",
-            path(values, &axes),
-            crate::page::escape(name)
-        );
+    if it.strands.len() > 1 {
+        letters(&mut out, it, &axes);
     }
     out.push_str("</svg>");
     out
 }
 
+/// The letter of each run at the end of its path, none upon another.
+fn letters(out: &mut String, it: &Picture, axes: &Axes) {
+    const APART: f64 = 11.0;
+    let end = |strand: &Strand| {
+        let mut ends = strand.values.iter().enumerate().rev();
+        let (row, value) = ends.find(|(_, v)| height(**v, axes.log).is_finite())?;
+        Some((axes.y(*value), axes.x(row), strand.scene))
+    };
+    let mut ends: Vec<(f64, f64, usize)> = it.strands.iter().filter_map(end).collect();
+    ends.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let mut free = TOP;
+    for (y, x, scene) in ends {
+        let y = y.max(free);
+        free = y + APART;
+        let _ = write!(
+            out,
+            "<text class=\"end e{}\" x=\"{:.1}\" y=\"{:.1}\">{}</text>",
+            scene % COLOURS,
+            x + 3.0,
+            y + 4.0,
+            letter(scene)
+        );
+    }
+}
+
 fn grid(out: &mut String, it: &Picture, axes: &Axes) {
     for value in axes.ticks() {
         let y = axes.y(value);
+        let class = if value == 0.0 { "grid zero" } else { "grid" };
         let _ = writeln!(
             out,
-            "<line class=\"grid\" x1=\"{LEFT}\" x2=\"{}\" y1=\"{y:.1}\" y2=\"{y:.1}\"/><text class=\"tick\" x=\"{}\" y=\"{:.1}\" text-anchor=\"end\">{}</text>",
+            "<line class=\"{class}\" x1=\"{LEFT}\" x2=\"{}\" y1=\"{y:.1}\" y2=\"{y:.1}\"/><text class=\"tick\" x=\"{}\" y=\"{:.1}\" text-anchor=\"end\">{}</text>",
             WIDTH - RIGHT,
             LEFT - 6.0,
             y + 4.0,
@@ -256,7 +356,7 @@ fn dates(labels: &[String]) -> Vec<(usize, String)> {
 }
 
 /// `20`, `0.5`, `1.5 M`: as short as an axis wants it.
-fn tick(value: f64) -> String {
+pub(crate) fn tick(value: f64) -> String {
     let size = value.abs();
     let scaled = [(1e12, " T"), (1e9, " bn"), (1e6, " M")]
         .into_iter()
@@ -286,31 +386,62 @@ fn plain(value: f64) -> String {
     }
 }
 
-/// More events than this are ticks at the upper edge: full lines would hide the curve.
-const LINES: usize = 24;
+/// Where the names stand: event, begin and end.
+type Place = (usize, f64, f64);
 
-/// Numbered marks; a number that would touch its neighbour is left to the timeline.
-fn events(out: &mut String, it: &Picture, axes: &Axes) {
-    let foot = match it.marks.len() > LINES {
-        true => TOP + 7.0,
-        false => HEIGHT - BOTTOM,
-    };
-    let mut lines = String::new();
-    let mut free = 0.0;
-    for (row, number) in &it.marks {
-        let x = axes.x(*row);
-        let _ = write!(lines, "M{x:.1} {TOP}V{foot}");
-        if x >= free {
-            let _ = write!(
-                out,
-                "<text class=\"mark\" x=\"{x:.1}\" y=\"{}\">{number}</text>",
-                TOP - 6.0
-            );
-            free = x + 18.0;
+/// The most asked events that have room for their names side by side.
+fn placed(marks: &[Mark], axes: &Axes) -> Vec<Place> {
+    let mut order: Vec<usize> = (0..marks.len()).collect();
+    order.sort_by_key(|at| std::cmp::Reverse(marks[*at].asked));
+    let mut all: Vec<Place> = Vec::new();
+    for at in order {
+        let x = axes.x(marks[at].row);
+        let letters = |text: &str| text.chars().count();
+        let longest = letters(&marks[at].name).max(marks[at].russian.as_deref().map_or(0, letters));
+        let wide = longest as f64 * LETTER;
+        let begin = if x + wide > WIDTH { x - wide } else { x };
+        let free = |(_, from, to): &Place| begin > to + 8.0 || begin + wide + 8.0 < *from;
+        if begin >= LEFT && all.len() < NAMED && all.iter().all(free) {
+            all.push((at, begin, begin + wide));
         }
     }
-    if !lines.is_empty() {
-        let _ = writeln!(out, "<path class=\"event\" d=\"{lines}\"/>");
+    all
+}
+
+/// Named events are lines, the others ticks at the foot.
+fn events(out: &mut String, it: &Picture, axes: &Axes) {
+    let foot = HEIGHT - BOTTOM;
+    let names = placed(&it.marks, axes);
+    let (mut lines, mut ticks) = (String::new(), String::new());
+    for (at, mark) in it.marks.iter().enumerate() {
+        let x = axes.x(mark.row);
+        let _ = match names.iter().any(|name| name.0 == at) {
+            true => write!(lines, "M{x:.1} {}V{foot}", TOP - 4.0),
+            false => write!(ticks, "M{x:.1} {foot}v-5"),
+        };
+    }
+    for (at, begin, end) in names {
+        let mark = &it.marks[at];
+        let x = axes.x(mark.row);
+        let (x, anchor) = if begin < x {
+            (end, "end")
+        } else {
+            (x, "start")
+        };
+        let russian = mark.russian.as_deref().map_or(String::new(), |text| {
+            format!(" data-ru=\"{}\"", crate::page::escape(text))
+        });
+        let _ = writeln!(
+            out,
+            "<text class=\"mark\" text-anchor=\"{anchor}\" x=\"{x:.1}\" y=\"{}\"{russian}>{}</text>",
+            TOP - 8.0,
+            crate::page::escape(&mark.name)
+        );
+    }
+    for (class, path) in [("event", lines), ("event tick", ticks)] {
+        if !path.is_empty() {
+            let _ = writeln!(out, "<path class=\"{class}\" d=\"{path}\"/>");
+        }
     }
 }
 
@@ -319,43 +450,86 @@ const POINTS: usize = 140;
 
 /// Gaps stay gaps: a value that was not given starts a new stretch.
 fn path(values: &[f64], axes: &Axes) -> String {
-    let mut out = String::new();
-    let mut open = false;
+    let mut pen = Pen::default();
     let step = values.len().div_ceil(POINTS).max(1);
-    for (row, value) in values.iter().enumerate().step_by(step) {
-        let value = height(*value, axes.log);
-        if value.is_finite() {
-            let start = if open { "L" } else { "M" };
-            let _ = write!(out, "{start}{:.1} {:.1}", axes.x(row), axes.at(value));
+    let last = values.len().saturating_sub(1);
+    let drawn = (0..last).step_by(step).chain([last]);
+    for row in drawn.filter(|row| *row < values.len()) {
+        match height(values[row], axes.log) {
+            value if value.is_finite() => pen.to(axes.x(row), axes.at(value)),
+            _ => pen.lift(),
         }
-        open = value.is_finite();
     }
-    out
+    pen.path
 }
 
-fn area(low: &[f64], high: &[f64], axes: &Axes) -> String {
-    let known = |values: &[f64]| -> Vec<(usize, f64)> {
-        let heights = values.iter().map(|v| height(*v, axes.log)).enumerate();
-        let step = values.len().div_ceil(POINTS).max(1);
+/// Draws a path in few bytes: steps in tenths of a unit from where the pen is.
+#[derive(Default)]
+struct Pen {
+    path: String,
+    /// Where the pen is, in tenths.
+    at: (i64, i64),
+    down: bool,
+}
+
+impl Pen {
+    fn to(&mut self, x: f64, y: f64) {
+        let to = ((x * 10.0).round() as i64, (y * 10.0).round() as i64);
+        if self.down {
+            self.path.push('l');
+            self.number(to.0 - self.at.0);
+            self.number(to.1 - self.at.1);
+        } else {
+            self.path.push('M');
+            self.number(to.0);
+            self.number(to.1);
+        }
+        (self.at, self.down) = (to, true);
+    }
+
+    fn lift(&mut self) {
+        self.down = false;
+    }
+
+    /// `1.5`, `-.3`: a sign or a letter separates it from what stands before.
+    fn number(&mut self, tenths: i64) {
+        let first = self.path.ends_with(['l', 'M']);
+        if tenths < 0 {
+            self.path.push('-');
+        } else if !first {
+            self.path.push(' ');
+        }
+        let (whole, rest) = (tenths.abs() / 10, tenths.abs() % 10);
+        let _ = match (whole, rest) {
+            (_, 0) => write!(self.path, "{whole}"),
+            (0, _) => write!(self.path, ".{rest}"),
+            _ => write!(self.path, "{whole}.{rest}"),
+        };
+    }
+}
+
+fn area(band: &Band, axes: &Axes) -> String {
+    let known = |edge: &[(usize, f64)]| -> Vec<(usize, f64)> {
+        let heights = edge.iter().map(|(row, v)| (*row, height(*v, axes.log)));
+        let step = edge.len().div_ceil(POINTS).max(1);
         heights
             .step_by(step)
             .filter(|(_, v)| v.is_finite())
             .collect()
     };
-    let mut corners = known(high);
-    corners.extend(known(low).into_iter().rev());
-    let mut out = String::new();
-    for (at, (row, value)) in corners.iter().enumerate() {
-        let start = if at == 0 { "M" } else { "L" };
-        let _ = write!(out, "{start}{:.1} {:.1}", axes.x(*row), axes.at(*value));
+    let mut corners = known(&band.high);
+    corners.extend(known(&band.low).into_iter().rev());
+    let mut pen = Pen::default();
+    for (row, value) in corners {
+        pen.to(axes.x(row), axes.at(value));
     }
-    out
+    pen.path
 }
 
 /// The picture in words.
 fn describe(it: &Picture) -> String {
     let mut out = format!("Chart: {} over time.", it.title);
-    for (name, values) in &it.strands {
+    for Strand { name, values, .. } in &it.strands {
         let known = || values.iter().enumerate().filter(|(_, v)| v.is_finite());
         if let (Some((a, from)), Some((b, to))) = (known().next(), known().next_back()) {
             let label = |row: usize| it.labels.get(row).map_or("", String::as_str);

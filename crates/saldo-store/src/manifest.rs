@@ -12,6 +12,9 @@ pub struct Manifest {
     pub model: String,
     pub title: String,
     pub scenario: Option<String>,
+    /// All that were run, the baseline first; empty for a single one.
+    #[serde(default)]
+    pub scenarios: Vec<String>,
     /// The command's own words after `saldo`.
     pub command: Vec<String>,
     /// Where the model was read from, as the user wrote it.
@@ -47,6 +50,9 @@ pub struct FileHash {
 #[derive(Clone, Debug, Default, Serialize, Deserialize, PartialEq)]
 pub struct FailedDraw {
     pub draw: u32,
+    /// The scenario it followed, if several were run.
+    #[serde(default)]
+    pub scenario: Option<String>,
     /// The combination of rivals it followed, if several were swept.
     pub choices: Option<String>,
     /// Periods that were completed.

@@ -17,7 +17,8 @@ use std::sync::Arc;
 const SCHEMA: &str = "message saldo {
     REQUIRED BYTE_ARRAY period (UTF8); REQUIRED BYTE_ARRAY quantity (UTF8);
     OPTIONAL BYTE_ARRAY sector (UTF8); OPTIONAL BYTE_ARRAY instrument (UTF8);
-    OPTIONAL BYTE_ARRAY unit (UTF8); OPTIONAL BYTE_ARRAY choices (UTF8);
+    OPTIONAL BYTE_ARRAY unit (UTF8); OPTIONAL BYTE_ARRAY scenario (UTF8);
+    OPTIONAL BYTE_ARRAY choices (UTF8);
     REQUIRED INT32 draw; REQUIRED DOUBLE value; }";
 
 /// Rows that are gathered before they are written.
@@ -25,13 +26,13 @@ const GROUP: usize = 1 << 20;
 
 #[derive(Default)]
 struct Rows {
-    /// Period, quantity, sector, instrument, unit, choices; empty means none.
-    texts: [Vec<ByteArray>; 6],
+    /// Period, quantity, sector, instrument, unit, scenario, choices; empty means none.
+    texts: [Vec<ByteArray>; 7],
     draws: Vec<i32>,
     values: Vec<f64>,
 }
 
-/// Columns: period, quantity, sector, instrument, unit, choices, draw, value.
+/// Columns: period, quantity, sector, instrument, unit, scenario, choices, draw, value.
 pub struct Parquet<S: Sink + Send> {
     writer: SerializedFileWriter<S>,
     rows: Rows,
@@ -105,6 +106,7 @@ impl<S: Sink + Send> Table for Parquet<S> {
                 [&it.name, &it.sector, &it.instrument, &it.unit].map(|text| text.as_str().into())
             })
             .collect();
+        let scenario = ByteArray::from(world.scenario.unwrap_or_default());
         let choices = ByteArray::from(world.choices.unwrap_or_default());
         for row in 0..=trace.completed {
             let period = ByteArray::from(model.calendar.label(row as i64).as_str());
@@ -113,7 +115,7 @@ impl<S: Sink + Send> Table for Parquet<S> {
                 if !value.is_finite() {
                     continue;
                 }
-                let cells = [&period, name, sector, instrument, unit, &choices];
+                let cells = [&period, name, sector, instrument, unit, &scenario, &choices];
                 for (kept, cell) in self.rows.texts.iter_mut().zip(cells) {
                     kept.push(cell.clone());
                 }
@@ -169,6 +171,7 @@ start empty
         let mut bytes = Vec::new();
         let mut table: Box<dyn Table> = Box::new(Parquet::begin(&mut bytes).expect("a table"));
         let world = World {
+            scenario: None,
             choices: None,
             draw: Some(7),
         };
@@ -182,8 +185,8 @@ start empty
                 text(0),
                 text(1),
                 text(2),
-                row.get_int(6).ok(),
-                row.get_double(7).ok(),
+                row.get_int(7).ok(),
+                row.get_double(8).ok(),
             )
         };
         let last = ("3".into(), "b.cash".into(), "b".into(), Some(7), Some(6.0));

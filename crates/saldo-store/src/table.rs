@@ -10,6 +10,8 @@ use std::io::{self, Write};
 /// Which run the next rows belong to.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct World<'a> {
+    /// The scenario followed, where several are run.
+    pub scenario: Option<&'a str>,
     /// The alternatives followed, where several are swept: `output_fall=demand`.
     pub choices: Option<&'a str>,
     pub draw: Option<u32>,
@@ -53,14 +55,15 @@ pub fn names<'a>(models: impl IntoIterator<Item = &'a Model>) -> Vec<String> {
     names
 }
 
-fn keys(world: World) -> [Option<String>; 2] {
+fn keys(world: World) -> [Option<String>; 3] {
     [
+        world.scenario.map(cell),
         world.choices.map(cell),
         world.draw.map(|draw| draw.to_string()),
     ]
 }
 
-/// First column `period` (before it `choices` and `draw` where there are several); first row
+/// First column `period` (before it `scenario`, `choices` and `draw` where there are several); first row
 /// the opening state.
 pub struct WideCsv<S> {
     sink: S,
@@ -70,7 +73,11 @@ pub struct WideCsv<S> {
 impl<S: Sink> WideCsv<S> {
     /// `like` says which key columns there are.
     pub fn begin(mut sink: S, names: Vec<String>, like: World) -> io::Result<Self> {
-        let keys = [like.choices.map(|_| "choices"), like.draw.map(|_| "draw")];
+        let keys = [
+            like.scenario.map(|_| "scenario"),
+            like.choices.map(|_| "choices"),
+            like.draw.map(|_| "draw"),
+        ];
         let keys = keys.into_iter().flatten().chain(["period"]);
         let head: Vec<String> = keys
             .map(String::from)
@@ -120,7 +127,11 @@ pub struct LongCsv<S> {
 
 impl<S: Sink> LongCsv<S> {
     pub fn begin(mut sink: S, like: World) -> io::Result<Self> {
-        let keys = [like.choices.map(|_| "choices,"), like.draw.map(|_| "draw,")];
+        let keys = [
+            like.scenario.map(|_| "scenario,"),
+            like.choices.map(|_| "choices,"),
+            like.draw.map(|_| "draw,"),
+        ];
         let keys: String = keys.into_iter().flatten().collect();
         writeln!(sink, "{keys}period,quantity,sector,instrument,unit,value")?;
         Ok(LongCsv { sink })

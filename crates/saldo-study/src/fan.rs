@@ -1,9 +1,11 @@
 //! What many runs say together: the median of a path and the bands around it.
 
-/// The paths of one quantity over many runs.
+use std::collections::BTreeMap;
+
+/// The paths of one quantity over many runs, by the number of the draw.
 #[derive(Clone, Debug, Default)]
 pub struct Fan {
-    paths: Vec<Vec<f64>>,
+    paths: BTreeMap<u32, Vec<f64>>,
 }
 
 /// The spread of a quantity in one period. Shares of runs, not probabilities of the world.
@@ -20,8 +22,26 @@ pub struct Band {
 }
 
 impl Fan {
-    pub fn add(&mut self, path: Vec<f64>) {
-        self.paths.push(path);
+    pub fn add(&mut self, draw: u32, path: Vec<f64>) {
+        self.paths.insert(draw, path);
+    }
+
+    /// Deviations from a base, draw by draw: the same draw has the same inputs in both. Draws
+    /// that only one of them has are left out.
+    pub fn less(&self, base: &Fan) -> Fan {
+        let pairs = self.paths.iter().filter_map(|(draw, path)| {
+            let other = base.paths.get(draw)?;
+            let apart = path.iter().zip(other).map(|(own, base)| own - base);
+            Some((*draw, apart.collect()))
+        });
+        Fan {
+            paths: pairs.collect(),
+        }
+    }
+
+    /// How many draws there are.
+    pub fn len(&self) -> usize {
+        self.paths.len()
     }
 
     pub fn is_empty(&self) -> bool {
@@ -30,12 +50,15 @@ impl Fan {
 
     /// The longest path's number of rows.
     pub fn rows(&self) -> usize {
-        self.paths.iter().map(Vec::len).max().unwrap_or(0)
+        self.paths.values().map(Vec::len).max().unwrap_or(0)
     }
 
     /// The spread in a row; `None` where no run has a value.
     pub fn at(&self, row: usize) -> Option<Band> {
-        let values = self.paths.iter().filter_map(|path| path.get(row).copied());
+        let values = self
+            .paths
+            .values()
+            .filter_map(|path| path.get(row).copied());
         band(values.collect())
     }
 }
@@ -72,8 +95,8 @@ mod tests {
         let mut fan = Fan::default();
         (0..=100)
             .rev()
-            .for_each(|value| fan.add(vec![f64::from(value)]));
-        fan.add(vec![f64::NAN, 7.0]);
+            .for_each(|value| fan.add(value, vec![f64::from(value)]));
+        fan.add(101, vec![f64::NAN, 7.0]);
         let band = fan.at(0).expect("values");
         assert_eq!((band.median, band.half), (50.0, (25.0, 75.0)));
         assert_eq!((band.ninety, band.range), ((5.0, 95.0), (0.0, 100.0)));
@@ -82,5 +105,16 @@ mod tests {
             (101, 7.0, 2)
         );
         assert_eq!(fan.at(2), None);
+    }
+    #[test]
+    fn deviations_are_taken_draw_by_draw() {
+        let (mut base, mut other) = (Fan::default(), Fan::default());
+        for draw in 0..5 {
+            base.add(draw, vec![f64::from(draw) * 100.0]);
+            other.add(draw, vec![f64::from(draw) * 100.0 + 1.0]);
+        }
+        other.add(9, vec![5.0]);
+        let band = other.less(&base).at(0).expect("values");
+        assert_eq!((band.range, band.runs), ((1.0, 1.0), 5));
     }
 }

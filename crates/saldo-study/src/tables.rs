@@ -78,6 +78,28 @@ impl<'a> Tables<'a> {
         all
     }
 
+    /// The same tables in another of the model's moneys.
+    pub fn in_money(&mut self, money: Symbol) {
+        self.money = Some(money);
+    }
+
+    /// The unit that the tables of a row are in: after a redenomination the new one.
+    pub fn unit_name(&self, row: usize) -> String {
+        self.unit(row).0
+    }
+
+    /// Base units in the unit of a row.
+    pub fn unit_size(&self, row: usize) -> f64 {
+        let money = self.money.as_ref();
+        let ratio = money.map_or(1.0, |money| self.model.redenominated(money, row as i64));
+        self.money_factor() * ratio
+    }
+
+    /// Whether the tables value an instrument: its money is theirs.
+    pub fn values_instrument(&self, instrument: InstrumentId) -> bool {
+        self.moneys[instrument.at()] == self.money
+    }
+
     /// The same tables under a further valuation; what does not have it keeps its own.
     pub fn under(&mut self, valuation: Symbol) {
         self.valuation = Some(valuation);

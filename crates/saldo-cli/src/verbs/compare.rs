@@ -78,10 +78,12 @@ fn compare(args: &CompareArgs) -> Result<ExitCode, ExitCode> {
 /// it with, else the baseline; with none, the first that the model declares.
 fn scenarios(args: &CompareArgs) -> Result<Vec<String>, ExitCode> {
     const USUAL: usize = 3;
-    let own = args.model.scenario.clone();
+    let mut named = args.model.scenario.clone();
+    let own = (!named.is_empty()).then(|| named.remove(0));
     let base = own.clone().unwrap_or_else(|| BASELINE.into());
-    if !args.with.is_empty() {
-        return Ok(std::iter::once(base).chain(args.with.clone()).collect());
+    let others: Vec<String> = named.into_iter().chain(args.with.clone()).collect();
+    if !others.is_empty() {
+        return Ok(std::iter::once(base).chain(others).collect());
     }
     let setup = session::setup_of(&args.model)?;
     let session = session::open_with(&args.model, &setup)?;
@@ -100,7 +102,7 @@ fn scenarios(args: &CompareArgs) -> Result<Vec<String>, ExitCode> {
 
 fn own(args: &CompareArgs, name: &str) -> ModelArgs {
     ModelArgs {
-        scenario: Some(name.to_string()),
+        scenario: vec![name.to_string()],
         ..args.model.clone()
     }
 }

@@ -1,13 +1,15 @@
 //! `saldo report`: the one-file page, from a model or from a result folder.
 
-use crate::args::{DrawArgs, ReportArgs};
-use crate::session::{self, Session};
+use crate::args::ReportArgs;
+use crate::played::Played;
+use crate::progress::stopped;
+use crate::rivals;
+use crate::session;
 use crate::talk;
+use crate::verbs::run::offered;
 use crate::worlds;
 use saldo_diag::Diagnostic;
-use saldo_engine::Trace;
-use saldo_model::ir::Model;
-use saldo_report::{Document, Made, Scene, document, page, read};
+use saldo_report::{Document, Made, Shown, document, page, read};
 use saldo_store::{Manifest, VERSION, hash, write_whole};
 use saldo_study::explain_stop;
 use std::path::{Path, PathBuf};
@@ -16,8 +18,6 @@ use std::time::Instant;
 
 /// Scenarios on a page if none is named: more lines than this nobody reads.
 const USUAL: usize = 3;
-/// Rival explanations that a page runs.
-const RIVALS: usize = 16;
 
 pub fn run(args: &ReportArgs) -> ExitCode {
     let folder = args.model.join("manifest.json").exists();
@@ -61,69 +61,55 @@ fn refuse(args: &ReportArgs, problem: &Diagnostic, code: u8) -> ExitCode {
     talk::refuse(problem, args.format, args.json, code)
 }
 
-/// A model that was read and run for the page.
-struct Played {
-    session: Session,
-    name: String,
-    title: String,
-    traces: Vec<Trace>,
-}
-
-impl Played {
-    fn model(&self) -> &Model {
-        self.session.model()
-    }
-
-    fn scene(&self) -> Scene<'_> {
-        Scene {
-            name: self.name.clone(),
-            title: self.title.clone(),
-            model: self.model(),
-            traces: &self.traces,
-        }
-    }
-}
-
 fn from_model(args: &ReportArgs) -> Result<(Document, ExitCode), ExitCode> {
-    let base = play(args, None, &[], args.draws)?;
-    let mut code = ExitCode::SUCCESS;
-    if let Some(problem) = explain_stop(base.model(), &base.traces[0]) {
-        code = refuse(args, &problem, 3);
-    }
-    let inventory = &base.session.built.inventory;
-    let wanted: Vec<String> = match args.scenario.is_empty() {
-        true => inventory
-            .scenarios
-            .iter()
-            .map(|it| it.name.to_string())
-            .take(USUAL)
-            .collect(),
+    let names = match args.scenario.is_empty() {
+        true => usual(args)?,
         false => args.scenario.clone(),
     };
-    let mut scenes = Vec::new();
-    for name in wanted.iter().filter(|name| *name != "baseline") {
-        scenes.push(play(args, Some(name), &[], args.draws)?);
+    let others = names.into_iter().filter(|name| name != "baseline");
+    let names: Vec<String> = std::iter::once("baseline".into()).chain(others).collect();
+    let own = args.model_args(Vec::new());
+    let worlds = worlds::beside(&own, &args.draw_args(), &names)?;
+    let mut played: Vec<Played> = Vec::new();
+    played.resize_with(names.len(), Played::default);
+    let swept = worlds.sweep(&mut |variant, world, trace| {
+        let at = worlds.taken().position(|it| std::ptr::eq(it, variant));
+        played[at.unwrap_or(0)].add(variant.model(), world.draw, trace);
+        Ok(())
+    });
+    let first = worlds.first();
+    swept.map_err(|problem| first.session.refuse(&problem, &own, 1))?;
+    if stopped() {
+        return Err(ExitCode::from(130));
     }
-    let mut others = Vec::new();
-    for (choose, title) in rivals(args, base.model()) {
-        let mut rival = play(args, None, &choose, None)?;
-        rival.title = title;
-        others.push(rival);
+    let pairs = played.iter_mut().zip(worlds.taken());
+    pairs.for_each(|(played, variant)| played.complete(&worlds, variant));
+    let mut code = ExitCode::SUCCESS;
+    if let Some(problem) = explain_stop(first.model(), played[0].central()) {
+        code = refuse(args, &problem, 3);
     }
+    let pairs = played.iter().zip(worlds.taken());
+    let shown = Shown {
+        scenes: pairs
+            .map(|(played, variant)| played.scene(variant))
+            .collect(),
+        rivals: rivals::run(&own, first, worlds.seed)?,
+        offered: offered(&worlds),
+    };
     let made = Made {
-        scenario: None,
         command: command(),
         version: env!("CARGO_PKG_VERSION").into(),
-        seed: args.seed,
-        inputs: base.session.inputs.clone(),
+        seed: worlds.seed,
+        inputs: first.session.inputs.clone(),
     };
-    let all: Vec<Scene> = std::iter::once(&base)
-        .chain(&scenes)
-        .map(Played::scene)
-        .collect();
-    let rivals: Vec<Scene> = others.iter().map(Played::scene).collect();
-    let sources = &base.session.built.sources;
-    Ok((document(sources, &all, &rivals, made), code))
+    Ok((document(&first.session.built.sources, &shown, made), code))
+}
+
+/// The first scenarios that the model declares.
+fn usual(args: &ReportArgs) -> Result<Vec<String>, ExitCode> {
+    let session = session::open(&args.model_args(Vec::new()))?;
+    let declared = session.built.inventory.scenarios.iter();
+    Ok(declared.map(|it| it.name.to_string()).take(USUAL).collect())
 }
 
 fn command() -> String {
@@ -132,60 +118,6 @@ fn command() -> String {
         .map(|word| word.to_string_lossy().into_owned())
         .collect();
     format!("saldo {}", words.join(" "))
-}
-
-fn play(
-    args: &ReportArgs,
-    scenario: Option<&str>,
-    choose: &[String],
-    draws: Option<u32>,
-) -> Result<Played, ExitCode> {
-    let own = args.of(scenario, choose);
-    let asked = DrawArgs {
-        draws: Some(u64::from(draws.unwrap_or(1))).filter(|_| draws.is_some()),
-        seed: Some(args.seed),
-        ..DrawArgs::default()
-    };
-    let worlds = worlds::prepare(&own, &asked)?;
-    let mut traces = Vec::new();
-    let swept = worlds.sweep(&mut |_, _, trace| {
-        traces.push(trace);
-        Ok(())
-    });
-    let session = worlds.into_session();
-    swept.map_err(|problem| session.refuse(&problem, &own, 1))?;
-    if traces.is_empty() {
-        return Err(ExitCode::from(130));
-    }
-    let declared = session.scenario(&session::setup_of(&own)?);
-    let title = declared.map_or("Baseline".into(), |it| it.title.to_string());
-    Ok(Played {
-        name: scenario.unwrap_or("baseline").to_string(),
-        title,
-        traces,
-        session,
-    })
-}
-
-/// Each rival that the run does not take, alone against the run: options and a title.
-fn rivals(args: &ReportArgs, model: &Model) -> Vec<(Vec<String>, String)> {
-    let settled = |name: &str| {
-        let mut pairs = args.choose.iter().filter_map(|it| it.split_once('='));
-        pairs.any(|(choice, _)| choice.trim() == name)
-    };
-    let mut all = Vec::new();
-    for choice in model.choices.iter().filter(|it| !settled(&it.name)) {
-        let others = choice.members.iter().enumerate();
-        all.extend(
-            others
-                .filter(|(at, _)| *at != choice.taken)
-                .map(|(_, (name, title))| {
-                    (vec![format!("{}={name}", choice.name)], title.to_string())
-                }),
-        );
-    }
-    all.truncate(RIVALS);
-    all
 }
 
 /// The page that the folder's own run can tell, without running again.

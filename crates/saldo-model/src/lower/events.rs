@@ -80,6 +80,7 @@ impl<'a> Lowerer<'a> {
             to: when.to.map(date_text),
             periods: (!cancelled).then_some((from, to)),
             used: false,
+            asked: 0,
         });
         self.in_force.push(InForce::of(when));
         if self.events.insert(event.name.text, id).is_some() {
@@ -101,7 +102,11 @@ impl<'a> Lowerer<'a> {
             self.unknown(name, "the event", &known);
         }
         if let Some(id) = found {
-            self.model.events[id.at()].used = true;
+            // A line over a set asks once, whatever the number of its members.
+            let place = (id.0, name.span.file.0, name.span.start);
+            let event = &mut self.model.events[id.at()];
+            event.used = true;
+            event.asked += u32::from(self.asked.insert(place));
         }
         found
     }

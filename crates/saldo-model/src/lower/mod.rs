@@ -123,6 +123,8 @@ pub struct Lowerer<'a> {
     pub(crate) causes: Causes,
     /// A part of the opening could not be read: nothing in it is called missing.
     pub(crate) start_unread: bool,
+    /// Events, and the places in the text that ask for them.
+    pub(crate) asked: BTreeSet<(u32, u32, u32)>,
     /// Parameters that a target freed, the line that took their place, and the number of
     /// expressions there were then.
     pub(crate) freed: Vec<(InputId, VarId, usize)>,
@@ -188,6 +190,7 @@ impl<'a> Lowerer<'a> {
             claims: Vec::new(),
             priors: Vec::new(),
             russian: Default::default(),
+            sources: Default::default(),
         };
         Lowerer {
             model,
@@ -230,6 +233,7 @@ impl<'a> Lowerer<'a> {
             pays: BTreeMap::new(),
             causes: Causes::default(),
             start_unread: false,
+            asked: BTreeSet::new(),
             freed: Vec::new(),
         }
     }

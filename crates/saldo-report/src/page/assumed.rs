@@ -77,7 +77,7 @@ fn row(model: &Model, at: usize, input: &Input, places: &Places) -> Row {
         unit: input.unit.to_string(),
         value,
         assumed: matches!(input.ground, Ground::Assumed(_)),
-        ground: ground(&input.ground),
+        ground: ground(model, &input.ground),
         range: range(model, at, input),
         place: places.of(input.span),
     }

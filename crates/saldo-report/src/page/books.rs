@@ -1,8 +1,8 @@
 //! The books at chosen dates: balance sheet, transactions-flow and revaluation matrices.
 
 use super::document::{Document, Place, Places};
-use super::flowchart::{blocks, sankey};
-use super::html::{escape, figure, gap_rows, rounded, unit};
+use super::flowchart::{blocks, key, sankey};
+use super::html::{escape, figure, gap_rows, rounded};
 use saldo_engine::Trace;
 use saldo_ledger::Matrix;
 use saldo_model::ir::{FlowKind, Kind, Model};
@@ -16,7 +16,10 @@ const ROOM: usize = 36_000;
 
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Books {
-    pub unit: String,
+    /// The money, as it is called in the model; empty in a model without money.
+    pub money: String,
+    /// Unit of the amounts at each date: a redenomination changes it.
+    pub units: Vec<String>,
     /// Sectors; members of a family share a column.
     pub columns: Vec<String>,
     /// Rows of the run that the slider offers.
@@ -57,17 +60,19 @@ pub struct Payment {
     pub values: Vec<f64>,
 }
 
+/// The books in each of the model's moneys, the book currency first.
 pub(crate) fn gather(
     model: &Model,
     trace: &Trace,
     places: &Places,
     notes: &mut Vec<String>,
-) -> Books {
-    let tables = Tables::new(model, trace, false);
+) -> Vec<Books> {
+    let mut tables = Tables::new(model, trace, false);
     let names = Naming::of(model, places);
     let last = trace.completed;
+    let moneys = tables.moneys();
     let size = tables.balance_sheet(last).rows.len() + model.flows.len().min(80) + 20;
-    let dates = dates(last, (ROOM / (size * 3)).max(12));
+    let dates = dates(last, (ROOM / (size * 3 * moneys.len().max(1))).max(12));
     if dates.len() < last + 1 {
         notes.push(format!(
             "The books are on this page for {} of {} periods; for the others: saldo show matrix --at PERIOD.",
@@ -75,27 +80,37 @@ pub(crate) fn gather(
             last + 1
         ));
     }
+    if moneys.is_empty() {
+        return vec![in_money(&tables, dates, &names, places)];
+    }
+    let each = moneys.iter().map(|money| {
+        tables.in_money(*money);
+        let mut books = in_money(&tables, dates.clone(), &names, places);
+        books.money = money.to_string();
+        if moneys.len() > 1 {
+            books.drop_empty_columns();
+        }
+        books
+    });
+    each.collect()
+}
+
+fn in_money(tables: &Tables, dates: Vec<usize>, names: &Naming, places: &Places) -> Books {
     let each = |matrix: &dyn Fn(usize) -> Matrix, from: usize| -> Vec<Option<Matrix>> {
         dates
             .iter()
             .map(|row| (*row >= from).then(|| matrix(*row)))
             .collect()
     };
+    let columns = tables.balance_sheet(0).columns;
     Books {
-        unit: model
-            .currency
-            .as_ref()
-            .map_or(String::new(), ToString::to_string),
-        columns: tables
-            .balance_sheet(0)
-            .columns
-            .iter()
-            .map(|name| names.sector(name))
-            .collect(),
-        balance: sheet(each(&|row| tables.balance_sheet(row), 0), &names),
-        flows: sheet(each(&|row| tables.transactions_flow(row), 1), &names),
-        gains: sheet(each(&|row| tables.revaluation(row), 1), &names),
-        payments: payments(model, trace, &dates, places),
+        money: String::new(),
+        units: dates.iter().map(|row| tables.unit_name(*row)).collect(),
+        columns: columns.iter().map(|name| names.sector(name)).collect(),
+        balance: sheet(each(&|row| tables.balance_sheet(row), 0), names),
+        flows: sheet(each(&|row| tables.transactions_flow(row), 1), names),
+        gains: sheet(each(&|row| tables.revaluation(row), 1), names),
+        payments: payments(tables, &dates, places),
         dates,
     }
 }
@@ -125,7 +140,7 @@ impl Naming {
     fn of(model: &Model, places: &Places) -> Naming {
         let mut titles = BTreeMap::new();
         let family = |name: &str| name.split('[').next().unwrap_or(name).to_string();
-        for flow in &model.flows {
+        for flow in model.flows.iter().filter(|flow| flow.title != flow.name) {
             let name = family(&flow.name);
             let title = shared(&flow.title, &flow.name);
             let told = (title, places.of(flow.span));
@@ -222,7 +237,7 @@ fn sheet_row(name: &str, matrices: &[Option<Matrix>], names: &Naming) -> SheetRo
             .titles
             .get(name)
             .cloned()
-            .unwrap_or((name.to_string(), None)),
+            .unwrap_or_else(|| (untitled(name), None)),
     };
     SheetRow {
         name: name.to_string(),
@@ -233,34 +248,32 @@ fn sheet_row(name: &str, matrices: &[Option<Matrix>], names: &Naming) -> SheetRo
     }
 }
 
-/// The paying side of every flow and exchange, by family and columns, in the book currency.
-fn payments(model: &Model, trace: &Trace, dates: &[usize], places: &Places) -> Vec<Payment> {
+/// `building: capital` for a process without a title, `building.capital[coal]`.
+fn untitled(name: &str) -> String {
+    let family = name.split('[').next().unwrap_or(name);
+    family.replace('.', ": ").replace('_', " ")
+}
+
+/// The paying side of every flow and exchange, by family and columns, in the money of the tables.
+fn payments(tables: &Tables, dates: &[usize], places: &Places) -> Vec<Payment> {
+    let (model, trace) = (tables.model, tables.trace);
     let columns = columns(model);
-    let money = model
-        .currency
-        .as_ref()
-        .and_then(|name| model.units.units.get(name))
-        .map_or(1.0, |unit| unit.factor);
     let legs: usize = model.flows.iter().map(|flow| flow.legs.len()).sum();
     let mut joined: BTreeMap<(String, usize, usize), Payment> = BTreeMap::new();
     let mut first = 0;
     for flow in &model.flows {
         let begin = first;
         first += flow.legs.len();
-        let Some((leg, from, to)) = paying(model, flow) else {
+        let Some((leg, from, to)) = paying(tables, flow) else {
             continue;
         };
         let column =
             |account: saldo_model::ir::AccountId| columns[model.accounts[account.at()].sector.at()];
         let (from, to) = (column(from), column(to));
         let instrument = &model.instruments[flow.legs[leg].instrument.at()];
-        let family = flow
-            .name
-            .split('[')
-            .next()
-            .unwrap_or(&flow.name)
-            .to_string();
-        let payment = joined.entry((family, from, to)).or_insert_with(|| Payment {
+        let family = flow.name.split('[').next().unwrap_or(&flow.name);
+        let key = (family.to_string(), from, to);
+        let payment = joined.entry(key).or_insert_with(|| Payment {
             title: shared(&flow.title, &flow.name),
             from,
             to,
@@ -276,7 +289,7 @@ fn payments(model: &Model, trace: &Trace, dates: &[usize], places: &Places) -> V
                 instrument.resolution,
             );
             if *row > 0 && price.is_finite() {
-                *value += amount * price / money;
+                *value += amount * price / tables.unit_size(*row);
             }
         }
     }
@@ -289,9 +302,10 @@ fn payments(model: &Model, trace: &Trace, dates: &[usize], places: &Places) -> V
     all
 }
 
-/// Which leg pays: the claim that was declared first, as money usually is.
+/// Which leg pays: the claim that was declared first, as money usually is; none if the payment is
+/// in another money than the tables.
 fn paying(
-    model: &Model,
+    tables: &Tables,
     flow: &saldo_model::ir::Flow,
 ) -> Option<(
     usize,
@@ -305,9 +319,17 @@ fn paying(
         .legs
         .iter()
         .enumerate()
-        .filter(|(_, leg)| model.instruments[leg.instrument.at()].kind == Kind::Claim);
+        .filter(|(_, leg)| tables.model.instruments[leg.instrument.at()].kind == Kind::Claim);
     let (at, leg) = claims.min_by_key(|(_, leg)| leg.instrument)?;
-    Some((at, leg.from?, leg.to?))
+    match tables.values_instrument(leg.instrument) {
+        true => Some((at, leg.from?, leg.to?)),
+        false => None,
+    }
+}
+
+/// How many columns the matrices have.
+pub(crate) fn sectors(model: &Model) -> usize {
+    columns(model).into_iter().max().map_or(0, |last| last + 1)
 }
 
 /// Column of each sector, as in the matrices.
@@ -347,23 +369,65 @@ impl Books {
     }
 }
 
+impl Books {
+    /// Leaves out sectors without part in this money.
+    fn drop_empty_columns(&mut self) {
+        let sheets = [&self.balance, &self.flows, &self.gains];
+        let rows = sheets.into_iter().flat_map(|sheet| &sheet.rows);
+        let used: Vec<usize> = rows.flat_map(|row| row.at.iter().copied()).collect();
+        let kept: Vec<usize> = (0..self.columns.len())
+            .filter(|column| used.contains(column))
+            .collect();
+        let place = |old: usize| kept.iter().position(|column| *column == old).unwrap_or(0);
+        for sheet in [&mut self.balance, &mut self.flows, &mut self.gains] {
+            for row in &mut sheet.rows {
+                row.at.iter_mut().for_each(|at| *at = place(*at));
+            }
+        }
+        for payment in &mut self.payments {
+            (payment.from, payment.to) = (place(payment.from), place(payment.to));
+        }
+        self.columns = kept.iter().map(|at| self.columns[*at].clone()).collect();
+    }
+
+    /// The pictures of every date: who paid whom, and what each sector owns and owes.
+    pub(crate) fn pictures(&self, it: &Document) -> Vec<[String; 2]> {
+        let dates = 0..self.dates.len();
+        dates
+            .map(|at| [sankey(it, self, at), blocks(it, self, at)])
+            .collect()
+    }
+}
+
 pub(crate) fn write(out: &mut String, it: &Document) {
-    let books = &it.books;
-    let Some(at) = books.dates.len().checked_sub(1) else {
+    if it.books.iter().all(|books| books.dates.is_empty()) {
         return;
-    };
-    let label = &it.labels[books.dates[at]];
-    let _ = write!(
-        out,
-        "<p>Everybody’s assets and debts, and every flow between them. Each row and each column of the flows sums to zero, to the last unit; a <span class=\"zero\">0</span> is a true zero, an empty cell is a thing that cannot be there. Amounts in {}.</p><div class=\"slider\" id=\"slider\"></div>",
-        escape(&books.unit)
+    }
+    out.push_str("<p>Every model of this kind is a set of accounts. Each payment leaves one account and enters another, each debt is somebody’s claim; so in the flows every row and every column sums to zero, to the last unit, at every date. A <span class=\"zero\">0</span> is a true zero, an empty cell is a thing that cannot be there. Point at a number to see the line of the model behind it.</p><div class=\"slider\" id=\"slider\"></div>");
+    for (which, books) in it.books.iter().enumerate() {
+        let _ = write!(out, "<div class=\"book\" data-book=\"{which}\">");
+        if it.books.len() > 1 {
+            let _ = write!(out, "<h3>In {}</h3>", escape(&books.money));
+        }
+        one(out, it, books, which);
+        out.push_str("</div>\n");
+    }
+}
+
+fn one(out: &mut String, it: &Document, books: &Books, which: usize) {
+    let at = books.dates.len() - 1;
+    let label = format!(
+        "<span class=\"date\">{}</span>",
+        escape(&it.labels[books.dates[at]])
     );
     let _ = write!(
         out,
-        "<div id=\"books-now\"><h3>Who paid whom in <span class=\"date\">{0}</span></h3><div id=\"sankey\">{1}</div><h3>What each sector owns and owes, end of <span class=\"date\">{0}</span></h3><div id=\"blocks\">{2}</div>",
-        escape(label),
-        sankey(books, at),
-        blocks(books, at)
+        "<h3>{} {label}</h3><div class=\"sankey-now\">{}</div><h3>{} {label}</h3><div class=\"blocks-now\">{}</div>{}",
+        it.text("Who paid whom in"),
+        sankey(it, books, at),
+        it.text("What each sector owns and owes, end of"),
+        blocks(it, books, at),
+        key(it, books)
     );
     let sheets = [
         (
@@ -386,31 +450,53 @@ pub(crate) fn write(out: &mut String, it: &Document) {
         ),
     ];
     for (id, title, note, sheet) in sheets {
-        if id == "gains" && sheet.rows.len() < 2 {
+        let id = if which == 0 {
+            id.to_string()
+        } else {
+            format!("{id}-{which}")
+        };
+        if sheet.rows.len() < 2 && title.starts_with("Revaluation") {
             let _ = write!(
                 out,
-                "<p id=\"gains\">No price of a balance moves: there is nothing to revalue.</p>"
+                "<p id=\"{id}\">No price of a balance moves: there is nothing to revalue.</p>"
             );
             continue;
         }
         let _ = write!(
             out,
-            "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"{title}\"><table class=\"matrix\" id=\"{id}\"><caption>{title}, <span class=\"date\">{}</span> <small>{note}{}</small></caption>",
-            escape(label),
-            unit(&books.unit)
+            "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"{title} {2}\"><table class=\"matrix\" id=\"{id}\"><caption>{0}, {label} <small>{1} <span class=\"unit money\">{3}</span></small></caption>",
+            it.text(title),
+            it.text(note),
+            escape(&books.money),
+            escape(&format!("{}{}", scale(sheet, at).1, books.units[at]))
         );
-        matrix(out, it, sheet, at);
+        matrix(out, it, books, (sheet, at));
         out.push_str("</table></div>");
     }
-    out.push_str("</div>\n");
 }
 
-fn matrix(out: &mut String, it: &Document, sheet: &Sheet, at: usize) {
+/// One scale for a table, so that its largest number has at most six digits before the point.
+fn scale(sheet: &Sheet, at: usize) -> (f64, &'static str) {
+    let cells = sheet.rows.iter().flat_map(|row| &row.cells[at]);
+    let known = cells.filter(|value| value.is_finite());
+    let largest = known.fold(0.0, |most: f64, value| most.max(value.abs()));
+    let scales = [
+        (1e15, "quadrillion "),
+        (1e12, "trillion "),
+        (1e9, "billion "),
+        (1e6, "million "),
+    ];
+    let fits = |(by, _): &(f64, &str)| largest >= 10.0 * by;
+    scales.into_iter().find(fits).unwrap_or((1.0, ""))
+}
+
+fn matrix(out: &mut String, it: &Document, books: &Books, (sheet, at): (&Sheet, usize)) {
     out.push_str("<thead><tr><td></td>");
-    for column in &it.books.columns {
+    for column in &books.columns {
         let _ = write!(out, "<th scope=\"col\">{}</th>", it.text(column));
     }
     out.push_str("<th scope=\"col\">Σ</th></tr></thead><tbody>");
+    let (by, _) = scale(sheet, at);
     for row in &sheet.rows {
         let cells = &row.cells[at];
         if cells.is_empty() {
@@ -425,28 +511,23 @@ fn matrix(out: &mut String, it: &Document, sheet: &Sheet, at: usize) {
             escape(tip),
             it.text(&row.title)
         );
-        for column in 0..it.books.columns.len() {
+        for column in 0..books.columns.len() {
             let value = row
                 .at
                 .iter()
                 .position(|known| *known == column)
                 .map(|known| cells[known]);
-            cell(out, value);
+            cell(out, value, by);
         }
-        cell(
-            out,
-            if row.name == "Σ" {
-                None
-            } else {
-                cells.last().copied()
-            },
-        );
+        let sum = cells.last().copied().filter(|_| row.name != "Σ");
+        cell(out, sum, by);
         out.push_str("</tr>");
     }
     out.push_str("</tbody>");
 }
 
-fn cell(out: &mut String, value: Option<f64>) {
+/// What is too small for the table's scale is not a zero, and does not look like one.
+fn cell(out: &mut String, value: Option<f64>, by: f64) {
     let _ = match value.filter(|value| value.is_finite()) {
         None => write!(out, "<td></td>"),
         Some(0.0) => write!(out, "<td class=\"zero\">0</td>"),
@@ -454,7 +535,10 @@ fn cell(out: &mut String, value: Option<f64>) {
             out,
             "<td{}>{}</td>",
             if value < 0.0 { " class=\"minus\"" } else { "" },
-            figure(value)
+            match (value / by).abs() < 1e-3 {
+                true => "≈ 0".into(),
+                false => figure(value / by),
+            }
         ),
     };
 }

@@ -1,16 +1,17 @@
 //! Headline quantities in the baseline, in every scenario, and under rival explanations.
 
-use super::document::{Document, Place, Places, Scene};
+use super::document::{Document, Place, Places, RivalRun, Scene};
 use super::html::{escape, figure, gap_rows, gaps, unit};
 use crate::curve::{Curve, headline};
-use crate::svg::{Picture, draw};
+use crate::svg::{Band, Kind, Mark, Picture, Strand, draw};
+use saldo_study::Fan;
 use serde::{Deserialize, Serialize};
 use std::fmt::Write;
 
-/// Shares of the draws that lie below the edges of the 90 and the 50 percent band.
-const EDGES: [f64; 4] = [0.05, 0.25, 0.75, 0.95];
 /// Values of all rivals in all charts together.
 const RIVAL_ROOM: usize = 14_000;
+/// Values of all bands of draws in all charts together.
+const BAND_ROOM: usize = 100_000;
 /// Rows of the table under a chart; all of them are in the download.
 const TABLE_ROWS: usize = 36;
 
@@ -36,9 +37,21 @@ pub struct Line {
     pub scene: usize,
     #[serde(with = "gaps")]
     pub values: Vec<f64>,
-    /// Edges of the bands of the draws (5, 25, 75, 95 percent), if there are draws.
+    /// The draws of the quantity.
+    #[serde(default, skip_serializing_if = "Spread::is_empty")]
+    pub fan: Spread,
+    /// The draws of its deviation from the baseline, each from the same draw of the baseline.
+    #[serde(default, skip_serializing_if = "Spread::is_empty")]
+    pub apart: Spread,
+}
+
+/// What many draws say together: five paths, below which 5, 25, 50, 75 and 95 percent of them lie.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Spread {
+    /// Rows from one value to the next.
+    pub step: usize,
     #[serde(with = "gap_rows")]
-    pub fan: Vec<Vec<f64>>,
+    pub edges: Vec<Vec<f64>>,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -51,24 +64,16 @@ pub struct Rival {
 }
 
 /// The quantities of all scenes, joined by their titles; the baseline's come first.
-pub(crate) fn gather(scenes: &[Scene], rivals: &[Scene], places: &Places) -> Vec<Chart> {
+pub(crate) fn gather(scenes: &[Scene], rivals: &[RivalRun], places: &Places) -> Vec<Chart> {
     let mut charts: Vec<Chart> = Vec::new();
     for (at, scene) in scenes.iter().enumerate() {
-        for (which, curve) in headline(scene.model, &scene.traces[0])
-            .into_iter()
-            .enumerate()
-        {
-            let fan = fan(scene, which);
+        for curve in headline(scene.model, scene.trace) {
             let known = charts.iter().position(|chart| chart.title == curve.title);
             let chart = known.unwrap_or_else(|| {
                 charts.push(new_chart(charts.len(), scene, &curve, places));
                 charts.len() - 1
             });
-            charts[chart].lines.push(Line {
-                scene: at,
-                values: curve.values,
-                fan,
-            });
+            charts[chart].lines.push(line(scenes, at, curve));
         }
     }
     for chart in &mut charts {
@@ -79,17 +84,88 @@ pub(crate) fn gather(scenes: &[Scene], rivals: &[Scene], places: &Places) -> Vec
             .filter_map(|rival| rivalry(chart, rival))
             .collect();
     }
-    let all: usize = charts
-        .iter()
-        .flat_map(|it| &it.rivals)
-        .map(|it| it.values.len())
-        .sum();
-    let step = all.div_ceil(RIVAL_ROOM).max(1);
+    make_room(&mut charts);
     charts
-        .iter_mut()
-        .flat_map(|it| &mut it.rivals)
-        .for_each(|it| thin(it, step));
-    charts
+}
+
+fn line(scenes: &[Scene], at: usize, curve: Curve) -> Line {
+    let fan = scenes[at].fan(&curve.title);
+    let base = scenes[0].fan(&curve.title).filter(|_| at > 0);
+    let apart = fan.zip(base).map(|(own, base)| own.less(base));
+    Line {
+        scene: at,
+        values: curve.values,
+        fan: fan.map_or(Spread::default(), Spread::of),
+        apart: apart.map_or(Spread::default(), |fan| Spread::of(&fan)),
+    }
+}
+
+/// Thins what is only drawn, until it fits.
+fn make_room(charts: &mut [Chart]) {
+    let rivals = |it: &[Chart]| -> usize {
+        let all = it.iter().flat_map(|chart| &chart.rivals);
+        all.map(|rival| rival.values.len()).sum()
+    };
+    let step = rivals(charts).div_ceil(RIVAL_ROOM).max(1);
+    for rival in charts.iter_mut().flat_map(|chart| &mut chart.rivals) {
+        rival.step = step;
+        rival.values = thinned(&rival.values, step);
+    }
+    let spreads = |line: &Line| line.fan.size() + line.apart.size();
+    let all = charts.iter().flat_map(|chart| &chart.lines).map(spreads);
+    let step = all.sum::<usize>().div_ceil(BAND_ROOM).max(1);
+    for line in charts.iter_mut().flat_map(|chart| &mut chart.lines) {
+        line.fan.thin(step);
+        line.apart.thin(step);
+    }
+}
+
+/// Every `step`-th value from the first, in four digits.
+fn thinned(values: &[f64], step: usize) -> Vec<f64> {
+    let four = |value: &f64| match value.is_finite() {
+        true => format!("{value:.3e}").parse().unwrap_or(*value),
+        false => f64::NAN,
+    };
+    values.iter().step_by(step).map(four).collect()
+}
+
+impl Spread {
+    fn of(fan: &Fan) -> Spread {
+        if fan.len() < 2 {
+            return Spread::default();
+        }
+        let mut edges = vec![Vec::new(); 5];
+        for row in 0..fan.rows() {
+            let five = fan.at(row).map_or([f64::NAN; 5], |it| {
+                [it.ninety.0, it.half.0, it.median, it.half.1, it.ninety.1]
+            });
+            edges.iter_mut().zip(five).for_each(|(e, v)| e.push(v));
+        }
+        Spread { step: 1, edges }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.edges.is_empty()
+    }
+
+    fn size(&self) -> usize {
+        self.edges.iter().map(Vec::len).sum()
+    }
+
+    fn thin(&mut self, step: usize) {
+        self.step = step;
+        self.edges.iter_mut().for_each(|it| *it = thinned(it, step));
+    }
+
+    fn edge(&self, at: usize) -> Vec<(usize, f64)> {
+        spaced(&self.edges[at], self.step)
+    }
+}
+
+/// Values with their rows.
+fn spaced(values: &[f64], step: usize) -> Vec<(usize, f64)> {
+    let rows = (0..).step_by(step.max(1));
+    rows.zip(values.iter().copied()).collect()
 }
 
 fn new_chart(at: usize, scene: &Scene, curve: &Curve, places: &Places) -> Chart {
@@ -125,169 +201,133 @@ fn missing(chart: &Chart, scenes: &[Scene]) -> Vec<Line> {
         .filter(absent)
         .filter_map(|at| {
             let scene = &scenes[at];
-            let curve = crate::curve::named(scene.model, &scene.traces[0], &chart.name)?;
+            let curve = crate::curve::named(scene.model, scene.trace, &chart.name)?;
             Some(Line {
                 scene: at,
                 values: curve.values,
-                fan: Vec::new(),
+                fan: Spread::default(),
+                apart: Spread::default(),
             })
         })
         .collect()
 }
 
-fn rivalry(chart: &Chart, rival: &Scene) -> Option<Rival> {
-    let curves = headline(rival.model, &rival.traces[0]);
-    let curve = curves
-        .into_iter()
-        .find(|curve| curve.title == chart.title)?;
+fn rivalry(chart: &Chart, rival: &RivalRun) -> Option<Rival> {
+    let mut curves = rival.curves.iter();
+    let curve = curves.find(|curve| curve.title == chart.title)?;
     Some(Rival {
         name: rival.title.clone(),
         step: 1,
-        values: curve.values,
+        values: curve.values.clone(),
     })
 }
 
-/// Every `step`-th value from the first, in four digits.
-fn thin(rival: &mut Rival, step: usize) {
-    let four = |value: &f64| match value.is_finite() {
-        true => format!("{value:.3e}").parse().unwrap_or(*value),
-        false => f64::NAN,
-    };
-    rival.step = step;
-    rival.values = rival.values.iter().step_by(step).map(four).collect();
-}
-
-impl Rival {
-    /// Value in a row; between two that were kept it lies on their line.
-    fn at(&self, row: usize) -> f64 {
-        let (before, rest) = (row / self.step, row % self.step);
-        let value = |at: usize| self.values.get(at).copied().unwrap_or(f64::NAN);
-        match rest {
-            0 => value(before),
-            _ => {
-                let share = rest as f64 / self.step as f64;
-                value(before) * (1.0 - share) + value(before + 1) * share
-            }
-        }
-    }
-}
-
-/// The edges of the draws' bands, row by row; empty without draws.
-fn fan(scene: &Scene, which: usize) -> Vec<Vec<f64>> {
-    if scene.traces.len() < 2 {
-        return Vec::new();
-    }
-    let paths: Vec<Vec<f64>> = scene
-        .traces
-        .iter()
-        .filter_map(|trace| Some(headline(scene.model, trace).into_iter().nth(which)?.values))
-        .collect();
-    let rows = paths.iter().map(Vec::len).max().unwrap_or(0);
-    let mut edges = vec![Vec::with_capacity(rows); EDGES.len()];
-    for row in 0..rows {
-        let mut known: Vec<f64> = paths
-            .iter()
-            .filter_map(|path| path.get(row).copied().filter(|v| v.is_finite()))
-            .collect();
-        known.sort_by(f64::total_cmp);
-        for (edge, share) in edges.iter_mut().zip(EDGES) {
-            edge.push(quantile(&known, share));
-        }
-    }
-    edges
-}
-
-/// Linear between the neighbours, as is usual (type 7 of Hyndman and Fan 1996).
-fn quantile(sorted: &[f64], share: f64) -> f64 {
-    if sorted.is_empty() {
-        return f64::NAN;
-    }
-    let at = share * (sorted.len() - 1) as f64;
-    let low = at.floor() as usize;
-    let high = (low + 1).min(sorted.len() - 1);
-    sorted[low] + (sorted[high] - sorted[low]) * (at - low as f64)
-}
-
 pub(crate) fn write(out: &mut String, it: &Document) {
-    if it.scenes.len() > 1 {
-        out.push_str("<p>Each scenario changes only what its file names; everything else is the baseline. Colours mean the same run everywhere.</p>");
-    } else {
-        out.push_str("<p>This page shows one run.</p>");
-    }
-    out.push_str("<ul class=\"legend\">");
-    for (at, scene) in it.scenes.iter().enumerate() {
-        let draws = match scene.draws {
-            1 => String::new(),
-            many => format!(" ({many} draws; bands hold 50 and 90 % of them)"),
-        };
-        let _ = write!(
-            out,
-            "<li><i class=\"key k{at}\"></i>{}{}</li>",
-            it.text(&scene.title),
-            escape(&draws)
-        );
-    }
-    if it.charts.iter().any(|chart| !chart.rivals.is_empty()) {
-        out.push_str("<li><i class=\"key band-key\"></i>range over rival explanations</li>");
-    }
-    out.push_str("</ul>\n");
+    intro(out, it);
+    out.push_str("<div id=\"views\" class=\"views\"></div>\n");
+    legend(out, it);
     for note in &it.stopped_rivals {
         let _ = write!(out, "<p class=\"unit\">{}</p>", escape(note));
     }
-    out.push_str("<div id=\"views\" class=\"views\"></div>\n<div class=\"grid\">");
+    out.push_str("<div class=\"grid\">");
     for chart in it.charts.iter().skip(super::says::PICTURES) {
         write_chart(out, it, chart);
-    }
-    if it.charts.len() <= super::says::PICTURES {
-        out.push_str(
-            "<p>The charts stand at the head of the page; the buttons above switch them.</p>",
-        );
     }
     out.push_str("</div>\n");
 }
 
-/// Title, picture, numbers: the script draws into the empty `plot`, print and scriptless readers
-/// keep the picture.
+fn intro(out: &mut String, it: &Document) {
+    match it.scenes.len() {
+        1 => out.push_str("<p>This page shows one run. "),
+        _ => out.push_str("<p>What if? Each scenario changes only what its file names; everything else, and every random number, is as in the baseline. A colour and a letter mean the same run everywhere on this page; a click on one below hides or shows it. "),
+    }
+    if it.scenes.iter().any(|scene| scene.draws > 1) {
+        out.push_str("Shaded: the darker band holds half of the draws, the lighter one nine in ten, the dashed line is their median. They show what the stated uncertainty of parameters and chance would do, not everything that could be wrong. ");
+    }
+    if !it.charts.iter().all(|chart| chart.rivals.is_empty()) {
+        out.push_str("The grey range is what the rival explanations say, each put in alone; point at a chart to read them. ");
+    }
+    if it.charts.len() <= super::says::PICTURES {
+        out.push_str("The charts stand at the head of the page. ");
+    }
+    out.push_str("</p>\n");
+    if !it.offered.is_empty() {
+        out.push_str("<p>The model also declares these scenarios, which this page does not run:</p><ul class=\"offered\">");
+        for (name, title) in &it.offered {
+            let _ = write!(
+                out,
+                "<li>{} <code>-s {}</code></li>",
+                it.text(title),
+                escape(name)
+            );
+        }
+        out.push_str("</ul>\n");
+    }
+}
+
+/// The runs with their colours and letters; the script makes switches of them.
+pub(crate) fn legend(out: &mut String, it: &Document) {
+    out.push_str("<ul class=\"legend runs\">");
+    for (at, scene) in it.scenes.iter().enumerate() {
+        let draws = match (scene.draws, scene.failed) {
+            (0 | 1, _) => String::new(),
+            (all, 0) => format!(" <small>{all} draws</small>"),
+            (all, failed) => format!(
+                " <small>{all} draws, {failed} of them stopped early and are in no band</small>"
+            ),
+        };
+        let _ = write!(
+            out,
+            "<li data-scene=\"{at}\"><i class=\"key k{}\">{}</i>{}{draws}</li>",
+            at % COLOURS,
+            letter(at),
+            it.text(&scene.title),
+        );
+    }
+    if it.charts.iter().any(|chart| !chart.rivals.is_empty()) {
+        let _ = write!(
+            out,
+            "<li><i class=\"key band-key\"></i>{}</li>",
+            it.text("range over rival explanations")
+        );
+    }
+    out.push_str("</ul>\n");
+}
+
+/// Colours of runs; more runs than this repeat them, their letters do not.
+pub(crate) const COLOURS: usize = 8;
+
+/// `A` for the baseline, `B` for the first scenario.
+pub(crate) fn letter(scene: usize) -> char {
+    char::from(b'A' + (scene % 26) as u8)
+}
+
+/// Title, picture, source, numbers: the script draws into the empty `plot`, print and scriptless
+/// readers keep the picture.
 pub(crate) fn write_chart(out: &mut String, it: &Document, chart: &Chart) {
-    let log = if chart.log {
-        " <span class=\"unit\">log scale</span>"
-    } else {
-        ""
+    let log = match chart.log {
+        true => format!(" <span class=\"unit\">{}</span>", it.text("log scale")),
+        false => String::new(),
     };
     let _ = write!(
         out,
-        "<figure class=\"chart\" id=\"{0}\" data-chart=\"{0}\"><figcaption>{1}{2}{log}{3}</figcaption><div class=\"plot\"></div><div class=\"still\">{4}</div>",
+        "<figure class=\"chart\" id=\"{0}\" data-chart=\"{0}\"><figcaption>{1}{2}{log}</figcaption><div class=\"plot\"></div><div class=\"still\">{3}</div>",
         chart.id,
         it.text(&chart.title),
         unit(&chart.unit),
-        it.link(chart.place),
         picture(it, chart)
+    );
+    let _ = write!(
+        out,
+        "<p class=\"foot\">{} {}</p>",
+        it.text("Source: this model’s run."),
+        it.link(chart.place)
     );
     table(out, it, chart);
     out.push_str("</figure>\n");
 }
 
 fn picture(it: &Document, chart: &Chart) -> String {
-    let strand = |line: &'_ Line| -> (usize, usize) { (line.scene, line.values.len()) };
-    debug_assert!(
-        chart
-            .lines
-            .iter()
-            .map(strand)
-            .all(|(scene, _)| scene < it.scenes.len())
-    );
-    let mut bands = Vec::new();
-    if let Some(line) = chart
-        .lines
-        .first()
-        .filter(|line| line.fan.len() == EDGES.len())
-    {
-        bands.push((line.fan[0].clone(), line.fan[3].clone()));
-        bands.push((line.fan[1].clone(), line.fan[2].clone()));
-    }
-    if !chart.rivals.is_empty() {
-        bands.push(range(&chart.rivals, it.labels.len()));
-    }
     draw(&Picture {
         title: &chart.title,
         unit: &chart.unit,
@@ -296,30 +336,69 @@ fn picture(it: &Document, chart: &Chart) -> String {
         strands: chart
             .lines
             .iter()
-            .map(|line| (it.scenes[line.scene].title.as_str(), &line.values[..]))
+            .map(|line| Strand {
+                scene: line.scene,
+                name: &it.scenes[line.scene].title,
+                values: &line.values,
+            })
             .collect(),
-        bands,
-        marks: it
-            .events
-            .iter()
-            .enumerate()
-            .filter(|(_, event)| event.used)
-            .filter_map(|(at, event)| Some((event.rows?.0, at + 1)))
-            .collect(),
+        bands: bands(it, chart),
+        marks: marks(it),
     })
 }
 
-/// Lowest and highest rival in every row.
-fn range(rivals: &[Rival], rows: usize) -> (Vec<f64>, Vec<f64>) {
-    let edge = |row: usize, pick: fn(f64, f64) -> f64| {
-        rivals
-            .iter()
-            .map(|rival| rival.at(row))
-            .fold(f64::NAN, pick)
+fn marks(it: &Document) -> Vec<Mark> {
+    let used = it.events.iter().filter(|event| event.used);
+    let inside = used.filter_map(|event| {
+        Some(Mark {
+            row: event.rows?.0,
+            name: event.title.clone(),
+            russian: it.in_russian(&event.title),
+            asked: event.asked,
+        })
+    });
+    inside.collect()
+}
+
+fn bands(it: &Document, chart: &Chart) -> Vec<Band> {
+    let mut bands = Vec::new();
+    if !chart.rivals.is_empty() {
+        let (low, high) = range(&chart.rivals, it.labels.len());
+        bands.push(Band {
+            kind: Kind::Rivals,
+            scene: 0,
+            low,
+            high,
+        });
+    }
+    for line in chart.lines.iter().filter(|line| !line.fan.is_empty()) {
+        for (kind, low, high) in [(Kind::Ninety, 0, 4), (Kind::Half, 1, 3)] {
+            bands.push(Band {
+                kind,
+                scene: line.scene,
+                low: line.fan.edge(low),
+                high: line.fan.edge(high),
+            });
+        }
+    }
+    bands
+}
+
+/// Values with their rows.
+type Edge = Vec<(usize, f64)>;
+
+/// Lowest and highest rival in every row that is kept.
+fn range(rivals: &[Rival], rows: usize) -> (Edge, Edge) {
+    let step = rivals.first().map_or(1, |rival| rival.step);
+    let edge = |at: usize, pick: fn(f64, f64) -> f64| {
+        let there = rivals.iter().filter_map(|it| it.values.get(at).copied());
+        there.fold(f64::NAN, pick)
     };
-    (0..rows)
-        .map(|row| (edge(row, f64::min), edge(row, f64::max)))
-        .unzip()
+    let kept = (0..rows.div_ceil(step)).map(|at| {
+        let row = at * step;
+        ((row, edge(at, f64::min)), (row, edge(at, f64::max)))
+    });
+    kept.unzip()
 }
 
 fn table(out: &mut String, it: &Document, chart: &Chart) {
@@ -332,9 +411,12 @@ fn table(out: &mut String, it: &Document, chart: &Chart) {
     };
     let _ = write!(
         out,
-        "<details><summary>Numbers{note}</summary><div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Numbers: {0}\"><table><caption>{0}{1}</caption><thead><tr><th scope=\"col\">Period</th>",
+        "<details><summary>{2}{note}</summary><div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Numbers: {0}\"><table><caption>{4}{1}</caption><thead><tr><th scope=\"col\">{3}</th>",
         escape(&chart.title),
-        unit(&chart.unit)
+        unit(&chart.unit),
+        it.text("Numbers"),
+        it.text("Period"),
+        it.text(&chart.title)
     );
     for line in &chart.lines {
         let _ = write!(
@@ -357,14 +439,4 @@ fn table(out: &mut String, it: &Document, chart: &Chart) {
         out.push_str("</tr>");
     }
     out.push_str("</tbody></table></div></details>");
-}
-
-#[cfg(test)]
-mod tests {
-    #[test]
-    fn quantiles_lie_between_their_neighbours() {
-        assert_eq!(super::quantile(&[1.0, 2.0, 4.0], 0.25), 1.5);
-        assert_eq!(super::quantile(&[3.0], 0.95), 3.0);
-        assert!(super::quantile(&[], 0.5).is_nan());
-    }
 }

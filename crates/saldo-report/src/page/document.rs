@@ -1,28 +1,67 @@
 //! Everything the page says, as data: gathered from runs once, written as often as wanted.
 
 use super::{assumed, books, charts, equations, evidence, html, says, timeline, why};
+use crate::curve::{Curve, headline};
 use saldo_diag::{Sources, Span};
 use saldo_engine::Trace;
 use saldo_model::ir::Model;
+use saldo_study::Fan;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// Version of the document's form: another one cannot be written as a page.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
-/// A run to be shown: the baseline, a scenario, or a rival explanation.
+/// A run to be shown: the baseline or a scenario.
 pub struct Scene<'a> {
     pub name: String,
     pub title: String,
     pub model: &'a Model,
-    /// One trace, or one a draw.
-    pub traces: &'a [Trace],
+    /// The run with every parameter as stated.
+    pub trace: &'a Trace,
+    /// The headline quantities over the draws that ran to the end; empty without draws.
+    pub fans: &'a [(Curve, Fan)],
+    /// Draws that were made; 0 without draws.
+    pub draws: usize,
+}
+
+impl Scene<'_> {
+    pub(crate) fn fan(&self, title: &str) -> Option<&Fan> {
+        let found = self.fans.iter().find(|(curve, _)| curve.title == title);
+        found.map(|(_, fan)| fan)
+    }
+}
+
+/// The baseline under a rival explanation.
+#[derive(Clone, Debug)]
+pub struct RivalRun {
+    pub title: String,
+    pub curves: Vec<Curve>,
+    /// Why it ended early.
+    pub stopped: Option<String>,
+}
+
+impl RivalRun {
+    pub fn of(title: &str, model: &Model, trace: &Trace) -> RivalRun {
+        RivalRun {
+            title: title.to_string(),
+            curves: headline(model, trace),
+            stopped: saldo_study::explain_stop(model, trace).map(|why| why.headline),
+        }
+    }
+}
+
+/// What runs are shown beside each other; the first scene is the base of the others.
+pub struct Shown<'a> {
+    pub scenes: Vec<Scene<'a>>,
+    pub rivals: Vec<RivalRun>,
+    /// Declared scenarios that were not run: name and title.
+    pub offered: Vec<(String, String)>,
 }
 
 /// How the results were made: told at the foot of the page.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Made {
-    pub scenario: Option<String>,
     pub command: String,
     pub version: String,
     pub seed: u64,
@@ -43,16 +82,20 @@ pub struct Document {
     pub charts: Vec<charts::Chart>,
     pub evidence: evidence::Evidence,
     pub assumed: assumed::Assumed,
-    pub books: books::Books,
+    pub books: Vec<books::Books>,
     pub why: why::Why,
     pub equations: Vec<equations::Equation>,
     pub equation_count: usize,
+    /// Kinds of bookkeepers: members of a family count once.
+    pub sectors: usize,
     pub checks: Vec<evidence::Check>,
     pub texts: Vec<equations::Text>,
     /// What a reader should know about the files.
     pub notes: Vec<String>,
     /// Rival explanations under which the run does not reach its end.
     pub stopped_rivals: Vec<String>,
+    /// Declared scenarios that are not on this page: name and title.
+    pub offered: Vec<(String, String)>,
     /// What the page of a huge model leaves out.
     pub left_out: Vec<String>,
     /// Titles in Russian, by the title in the model's first language.
@@ -66,6 +109,8 @@ pub struct SceneInfo {
     pub name: String,
     pub title: String,
     pub draws: usize,
+    /// Draws that stopped early: they are in no band.
+    pub failed: usize,
     pub stopped: Option<String>,
 }
 
@@ -73,10 +118,11 @@ pub struct SceneInfo {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Place(pub usize, pub usize);
 
-/// Gathers the page of a model: the first scene is the baseline.
-pub fn document(sources: &Sources, scenes: &[Scene], rivals: &[Scene], made: Made) -> Document {
+/// Gathers the page of a model.
+pub fn document(sources: &Sources, shown: &Shown, made: Made) -> Document {
+    let (scenes, rivals) = (&shown.scenes[..], &shown.rivals[..]);
     let base = &scenes[0];
-    let (model, trace) = (base.model, &base.traces[0]);
+    let (model, trace) = (base.model, base.trace);
     let title = if model.title.is_empty() {
         &model.name
     } else {
@@ -107,10 +153,12 @@ pub fn document(sources: &Sources, scenes: &[Scene], rivals: &[Scene], made: Mad
         why,
         equations: equations::gather(model, &places),
         equation_count: equations::count(model),
+        sectors: books::sectors(model),
         checks: evidence::checks(model, trace),
         texts: equations::texts(sources, &mut left_out),
         notes: Vec::new(),
         stopped_rivals: stopped_rivals(rivals),
+        offered: shown.offered.clone(),
         left_out,
         russian: model
             .russian
@@ -121,32 +169,15 @@ pub fn document(sources: &Sources, scenes: &[Scene], rivals: &[Scene], made: Mad
     }
 }
 
-/// Rival explanations under which the run does not reach the end.
-fn stopped_rivals(rivals: &[Scene]) -> Vec<String> {
+fn stopped_rivals(rivals: &[RivalRun]) -> Vec<String> {
     let stopped = rivals.iter().filter_map(|rival| {
-        let why = saldo_study::explain_stop(rival.model, &rival.traces[0])?;
+        let why = rival.stopped.as_ref()?;
         Some(format!(
-            "Under the explanation “{}” the run stops early: {}",
-            rival.title, why.headline
+            "Under the explanation “{}” the run stops early: {why}",
+            rival.title
         ))
     });
     stopped.collect()
-}
-
-/// The page of a single command: its run, or the draws of it.
-pub fn single(sources: &Sources, model: &Model, traces: &[Trace], made: Made) -> Document {
-    let name = made.scenario.clone().unwrap_or_else(|| "baseline".into());
-    let title = match made.scenario {
-        None => "Baseline".into(),
-        Some(_) => name.clone(),
-    };
-    let scene = Scene {
-        name,
-        title,
-        model,
-        traces,
-    };
-    document(sources, &[scene], &[], made)
 }
 
 /// The document as it is kept in a result folder.
@@ -171,11 +202,13 @@ pub fn read(text: &str) -> Result<Document, String> {
 }
 
 fn info(scene: &Scene) -> SceneInfo {
-    let stop = saldo_study::explain_stop(scene.model, &scene.traces[0]);
+    let stop = saldo_study::explain_stop(scene.model, scene.trace);
+    let whole = scene.fans.first().map_or(0, |(_, fan)| fan.len());
     SceneInfo {
         name: scene.name.clone(),
         title: scene.title.clone(),
-        draws: scene.traces.len(),
+        draws: scene.draws,
+        failed: scene.draws - whole,
         stopped: stop.map(|problem| problem.headline),
     }
 }
@@ -202,10 +235,12 @@ pub(crate) struct ForScript<'a> {
     scenes: &'a [SceneInfo],
     events: &'a [timeline::Event],
     charts: &'a [charts::Chart],
-    books: &'a books::Books,
+    books: &'a [books::Books],
+    /// Of each book and date.
+    pictures: Vec<Vec<[String; 2]>>,
     why: &'a why::Why,
     lines: BTreeMap<String, &'a str>,
-    files: Vec<&'a str>,
+    files: BTreeMap<usize, &'a str>,
     /// Titles in Russian: those that the script shows.
     russian: BTreeMap<&'a str, String>,
 }
@@ -219,9 +254,14 @@ impl Document {
             events: &self.events,
             charts: &self.charts,
             books: &self.books,
+            pictures: self.books.iter().map(|it| it.pictures(self)).collect(),
             why: &self.why,
             lines: self.lines(),
-            files: self.texts.iter().map(|text| text.path.as_str()).collect(),
+            files: self
+                .texts
+                .iter()
+                .map(|it| (it.file, it.path.as_str()))
+                .collect(),
             russian: self.spoken_by_script(),
         }
     }
@@ -234,9 +274,9 @@ impl Document {
         let titles = charts
             .chain(self.scenes.iter().map(|it| it.title.as_str()))
             .chain(self.events.iter().map(|it| it.title.as_str()))
-            .chain(self.books.titles())
+            .chain(self.books.iter().flat_map(|books| books.titles()))
             .chain(self.why.nodes.iter().map(|it| it.title.as_str()))
-            .chain(super::words::SCRIPT);
+            .chain(super::words::all().map(|word| word as &str));
         let both = titles.filter_map(|title| Some((title, self.in_russian(title)?)));
         both.collect()
     }
@@ -269,7 +309,7 @@ impl Document {
 
     /// Text of the lines that the books point to, shown on hover.
     fn lines(&self) -> BTreeMap<String, &str> {
-        let places = self.books.places();
+        let places = self.books.iter().flat_map(|books| books.places());
         let found = places.filter_map(|place| {
             let line = self.line(place)?;
             Some((format!("{}:{}", place.0, place.1), line))
@@ -293,6 +333,14 @@ impl Document {
             ),
             None => html::escape(title),
         }
+    }
+
+    /// What is made of a title: an attribute with the Russian form, and the escaped English one.
+    pub(crate) fn both(&self, title: &str, make: impl Fn(&str) -> String) -> (String, String) {
+        let russian = self.in_russian(title).map_or(String::new(), |russian| {
+            format!(" data-ru=\"{}\"", html::escape(&make(&russian)))
+        });
+        (russian, html::escape(&make(title)))
     }
 
     /// A link to the model's text.

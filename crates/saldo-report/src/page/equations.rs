@@ -13,7 +13,7 @@ use std::fmt::Write;
 const LONGEST: usize = 1_200;
 const MOST: usize = 400;
 /// Bytes of the model's text that a page carries.
-const TEXT: usize = 90_000;
+const TEXT: usize = 140_000;
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Equation {

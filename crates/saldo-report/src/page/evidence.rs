@@ -2,6 +2,8 @@
 
 use super::document::Document;
 use super::html::{escape, figure, unit};
+use super::timeline::source;
+use crate::svg::tick;
 use saldo_engine::Trace;
 use saldo_evidence::{Row, Verdict, benchmarks, claims, score, tally};
 use saldo_model::ir::{Model, Purpose};
@@ -88,7 +90,7 @@ pub(crate) fn gather(model: &Model, trace: &Trace) -> Evidence {
     };
     let mut series: Vec<Series> = rows
         .chunk_by(|a, b| a.observation == b.observation)
-        .map(one)
+        .map(|rows| one(model, rows))
         .collect();
     series.sort_by(|a, b| b.worst.total_cmp(&a.worst));
     Evidence {
@@ -101,12 +103,12 @@ pub(crate) fn gather(model: &Model, trace: &Trace) -> Evidence {
     }
 }
 
-fn one(rows: &[Row]) -> Series {
+fn one(model: &Model, rows: &[Row]) -> Series {
     let counted = || rows.iter().filter(|row| row.purpose != Purpose::Show);
     Series {
         title: rows[0].title.clone(),
         unit: rows[0].unit.clone(),
-        source: rows[0].source.clone(),
+        source: source(model, &rows[0].source),
         hits: counted().filter(|row| row.hit()).count(),
         counted: counted().count(),
         worst: counted().map(Row::miss).fold(0.0, f64::max),
@@ -183,7 +185,13 @@ pub(crate) fn write(out: &mut String, it: &Document) {
         out.push_str("<div class=\"tiles\">");
         tile(out, of.fit, "values seen when parameters were chosen (fit)");
         tile(out, of.test, "values kept apart (test)");
-        out.push_str("</div><p>A value is a hit if the model lies inside the stated tolerance of the measurement; closer is not better. In the pictures the line is the model, a filled dot was used for fit, a hollow one is a test, a small cross is only shown. The furthest off come first.</p>\n<div class=\"smalls\">");
+        out.push_str("</div>");
+        in_words(out, it);
+        let _ = write!(
+            out,
+            "<h3>{}</h3><p>A value is a hit if the model lies inside the stated tolerance of the measurement (the upright bar); closer is not better. The line is the model. A filled dot was seen when parameters were chosen, a hollow one was kept for a test, a small cross is only shown. The furthest off come first.</p>\n<div class=\"smalls\">",
+            it.text("Measured and computed")
+        );
         of.series.iter().for_each(|series| small(out, it, series));
         out.push_str("</div>\n");
         misses(out, of);
@@ -191,6 +199,33 @@ pub(crate) fn write(out: &mut String, it: &Document) {
     }
     told(out, of);
     own(out, it);
+}
+
+/// Where the model always hits and where it never does.
+fn in_words(out: &mut String, it: &Document) {
+    let counted = || {
+        it.evidence
+            .series
+            .iter()
+            .filter(|series| series.counted > 0)
+    };
+    let all = counted().count();
+    let list = |out: &mut String, head: &str, which: &dyn Fn(&&Series) -> bool| {
+        let found = counted().filter(which).map(|series| it.text(&series.title));
+        let found: Vec<String> = found.collect();
+        if !found.is_empty() {
+            let _ = write!(
+                out,
+                "<p>{head} in {} of {all} series: {}.</p>",
+                found.len(),
+                found.join(", ")
+            );
+        }
+    };
+    list(out, "Inside the tolerance at every date", &|series| {
+        series.hits == series.counted
+    });
+    list(out, "Outside it at every date", &|series| series.hits == 0);
 }
 
 fn tile(out: &mut String, (hits, all): (usize, usize), what: &str) {
@@ -206,6 +241,8 @@ fn tile(out: &mut String, (hits, all): (usize, usize), what: &str) {
 
 const WIDE: f64 = 300.0;
 const HIGH: f64 = 130.0;
+/// Room for the highest and the lowest value.
+const LEFT: f64 = 52.0;
 
 fn small(out: &mut String, it: &Document, series: &Series) {
     let verdict = match series.counted {
@@ -247,7 +284,7 @@ fn drawn(out: &mut String, series: &Series) {
     let first = series.points.first().map_or(0.0, |p| p.at);
     let last = series.points.last().map_or(1.0, |p| p.at);
     let room = if last > first { last - first } else { 1.0 };
-    let x = |at: f64| 12.0 + (at - first) / room * (WIDE - 24.0);
+    let x = |at: f64| LEFT + (at - first) / room * (WIDE - LEFT - 12.0);
     let span = if top > bottom { top - bottom } else { 1.0 };
     let y = |v: f64| 10.0 + (top - scale(v)) / span * (HIGH - 34.0);
     let _ = write!(
@@ -274,12 +311,21 @@ fn drawn(out: &mut String, series: &Series) {
     let label = |at: usize| series.points.get(at).map_or("", |p| p.when.as_str());
     let _ = write!(
         out,
-        "<text class=\"tick\" x=\"12\" y=\"{0}\">{1}</text><text class=\"tick\" x=\"{2}\" y=\"{0}\" text-anchor=\"end\">{3}</text></svg>",
+        "<text class=\"tick\" x=\"{LEFT}\" y=\"{0}\">{1}</text><text class=\"tick\" x=\"{2}\" y=\"{0}\" text-anchor=\"end\">{3}</text><text class=\"tick\" x=\"{4}\" y=\"14\" text-anchor=\"end\">{5}</text><text class=\"tick\" x=\"{4}\" y=\"{6}\" text-anchor=\"end\">{7}</text></svg>",
         HIGH - 4.0,
         escape(label(0)),
         WIDE - 12.0,
-        escape(label(series.points.len().saturating_sub(1)))
+        escape(label(series.points.len().saturating_sub(1))),
+        LEFT - 8.0,
+        tick(three(high)),
+        HIGH - 21.0,
+        tick(three(low))
     );
+}
+
+/// Three digits are enough at the edge of a small picture.
+fn three(value: f64) -> f64 {
+    format!("{value:.2e}").parse().unwrap_or(value)
 }
 
 fn dot(out: &mut String, p: &Point, x: f64, y: &impl Fn(f64) -> f64) {

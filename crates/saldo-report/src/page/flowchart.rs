@@ -1,32 +1,36 @@
 //! Two pictures of the books: who paid whom, and what each sector owns and owes.
 
-use super::books::Books;
+use super::books::{Books, Payment};
+use super::document::Document;
 use super::html::{escape, figure};
 use std::fmt::Write;
 
 const WIDE: f64 = 760.0;
 const HIGH: f64 = 380.0;
-const EDGE: f64 = 150.0;
+const EDGE: f64 = 185.0;
 const GAP: f64 = 12.0;
 /// Flows that are drawn with a band of their own; the rest is in the matrix.
 const DRAWN: usize = 24;
 
+/// Colours of what is owned and owed.
+const KEYS: usize = 14;
+
 /// Top and height.
 type Bar = (f64, f64);
 
-/// A ribbon: from, to, amount, title.
-struct Ribbon<'a>(usize, usize, f64, &'a str);
+/// A ribbon: from, to, amount, and the payment it draws.
+struct Ribbon<'a>(usize, usize, f64, &'a Payment);
 
 /// Payers left, receivers right, a ribbon a flow, as wide as its amount.
-pub(crate) fn sankey(books: &Books, at: usize) -> String {
+pub(crate) fn sankey(it: &Document, books: &Books, at: usize) -> String {
     let mut ribbons: Vec<Ribbon> = books
         .payments
         .iter()
         .filter_map(|it| {
             let value = it.values[at];
             match value {
-                _ if value > 0.0 => Some(Ribbon(it.from, it.to, value, &it.title)),
-                _ if value < 0.0 => Some(Ribbon(it.to, it.from, -value, &it.title)),
+                _ if value > 0.0 => Some(Ribbon(it.from, it.to, value, it)),
+                _ if value < 0.0 => Some(Ribbon(it.to, it.from, -value, it)),
                 _ => None,
             }
         })
@@ -44,16 +48,10 @@ pub(crate) fn sankey(books: &Books, at: usize) -> String {
         "<svg viewBox=\"0 0 {WIDE} {HIGH}\" class=\"sankey\" role=\"img\" aria-label=\"{}\">",
         escape(&in_words(books, &ribbons))
     );
-    drawn(&mut out, &ribbons, (&payers, &takers), scale);
-    names(&mut out, books, &payers, EDGE - 8.0, "end", EDGE);
-    names(
-        &mut out,
-        books,
-        &takers,
-        WIDE - EDGE + 8.0,
-        "start",
-        WIDE - EDGE - 6.0,
-    );
+    let drawing = Drawing { it, books, at };
+    drawing.ribbons(&mut out, &ribbons, (&payers, &takers), scale);
+    drawing.names(&mut out, &payers, Side::Payers);
+    drawing.names(&mut out, &takers, Side::Takers);
     out.push_str("</svg>");
     if left_out > 0 {
         let _ = write!(
@@ -89,45 +87,78 @@ fn bars(
     (sums.iter().map(place).collect(), scale)
 }
 
-fn drawn(out: &mut String, ribbons: &[Ribbon], (payers, takers): (&[Bar], &[Bar]), scale: f64) {
-    let mut left: Vec<f64> = payers.iter().map(|bar| bar.0).collect();
-    let mut right: Vec<f64> = takers.iter().map(|bar| bar.0).collect();
-    for Ribbon(from, to, value, title) in ribbons {
-        let thick = value * scale;
-        let (a, b) = (left[*from] + thick / 2.0, right[*to] + thick / 2.0);
-        left[*from] += thick;
-        right[*to] += thick;
-        let middle = WIDE / 2.0;
-        let _ = write!(
-            out,
-            "<path class=\"ribbon c{}\" stroke-width=\"{:.1}\" d=\"M{} {a:.1}C{middle} {a:.1} {middle} {b:.1} {} {b:.1}\"><title>{}: {}</title></path>",
-            from % 8,
-            thick.max(0.7),
-            EDGE + 6.0,
-            WIDE - EDGE - 6.0,
-            escape(title),
-            figure(*value)
-        );
-    }
+#[derive(Clone, Copy, PartialEq)]
+enum Side {
+    Payers,
+    Takers,
 }
 
-fn names(out: &mut String, books: &Books, bars: &[Bar], x: f64, anchor: &str, bar: f64) {
-    for (at, (top, height)) in bars.iter().enumerate().filter(|(_, bar)| bar.1 > 0.0) {
-        let _ = write!(
-            out,
-            "<rect class=\"bar c{}\" x=\"{bar}\" y=\"{top:.1}\" width=\"6\" height=\"{:.1}\"/><text class=\"tick\" x=\"{x}\" y=\"{:.1}\" text-anchor=\"{anchor}\">{}</text>",
-            at % 8,
-            height.max(1.0),
-            top + height / 2.0 + 4.0,
-            escape(&short(&books.columns[at]))
-        );
+/// Books at a date, drawn with titles in both languages.
+struct Drawing<'a> {
+    it: &'a Document,
+    books: &'a Books,
+    at: usize,
+}
+
+impl Drawing<'_> {
+    fn ribbons(
+        &self,
+        out: &mut String,
+        ribbons: &[Ribbon],
+        (payers, takers): (&[Bar], &[Bar]),
+        scale: f64,
+    ) {
+        let mut left: Vec<f64> = payers.iter().map(|bar| bar.0).collect();
+        let mut right: Vec<f64> = takers.iter().map(|bar| bar.0).collect();
+        for Ribbon(from, to, value, payment) in ribbons {
+            let thick = value * scale;
+            let (a, b) = (left[*from] + thick / 2.0, right[*to] + thick / 2.0);
+            left[*from] += thick;
+            right[*to] += thick;
+            let middle = WIDE / 2.0;
+            let line = payment.place.and_then(|place| self.it.line(place));
+            let told = |title: &str| {
+                format!(
+                    "{title}: {} {}\n{}",
+                    figure(*value),
+                    self.books.units[self.at],
+                    line.unwrap_or_default()
+                )
+            };
+            let (russian, english) = self.it.both(&payment.title, told);
+            let _ = write!(
+                out,
+                "<path class=\"ribbon c{}\" stroke-width=\"{:.1}\" d=\"M{} {a:.1}C{middle} {a:.1} {middle} {b:.1} {} {b:.1}\"><title{russian}>{english}</title></path>",
+                from % 8,
+                thick.max(0.7),
+                EDGE + 6.0,
+                WIDE - EDGE - 6.0,
+            );
+        }
+    }
+
+    fn names(&self, out: &mut String, bars: &[Bar], side: Side) {
+        let (x, anchor, bar) = match side {
+            Side::Payers => (EDGE - 8.0, "end", EDGE),
+            Side::Takers => (WIDE - EDGE + 8.0, "start", WIDE - EDGE - 6.0),
+        };
+        for (at, (top, height)) in bars.iter().enumerate().filter(|(_, bar)| bar.1 > 0.0) {
+            let (russian, english) = self.it.both(&self.books.columns[at], short);
+            let _ = write!(
+                out,
+                "<rect class=\"bar c{}\" x=\"{bar}\" y=\"{top:.1}\" width=\"6\" height=\"{:.1}\"/><text class=\"tick\" x=\"{x}\" y=\"{:.1}\" text-anchor=\"{anchor}\"{russian}>{english}</text>",
+                at % 8,
+                height.max(1.0),
+                top + height / 2.0 + 4.0,
+            );
+        }
     }
 }
 
 fn short(name: &str) -> String {
     match name.chars().count() {
-        0..=22 => name.to_string(),
-        _ => name.chars().take(21).chain(['…']).collect(),
+        0..=27 => name.to_string(),
+        _ => name.chars().take(26).chain(['…']).collect(),
     }
 }
 
@@ -137,9 +168,10 @@ fn in_words(books: &Books, ribbons: &[Ribbon]) -> String {
     let told: Vec<String> = largest
         .iter()
         .take(4)
-        .map(|Ribbon(from, to, value, title)| {
+        .map(|Ribbon(from, to, value, payment)| {
             format!(
-                "{title}, {} to {}, {}",
+                "{}, {} to {}, {}",
+                payment.title,
                 books.columns[*from],
                 books.columns[*to],
                 figure(*value)
@@ -150,7 +182,7 @@ fn in_words(books: &Books, ribbons: &[Ribbon]) -> String {
 }
 
 /// Assets stand above the line, debts hang below it; the same height is the same amount.
-pub(crate) fn blocks(books: &Books, at: usize) -> String {
+pub(crate) fn blocks(doc: &Document, books: &Books, at: usize) -> String {
     let rows = || {
         books
             .balance
@@ -203,28 +235,29 @@ pub(crate) fn blocks(books: &Books, at: usize) -> String {
                 bottom - tall
             };
             if tall > 0.2 {
+                let told = |title: &str| format!("{title} {} {}", figure(amount), books.units[at]);
+                let whose = format!("{}: {}", books.columns[column], it.title);
+                let (russian, english) = doc.both(&whose, told);
                 let _ = write!(
                     out,
-                    "<rect class=\"c{}\" x=\"{:.1}\" y=\"{y:.1}\" width=\"{:.1}\" height=\"{tall:.1}\"><title>{}: {} {}</title></rect>",
-                    row % 8,
+                    "<rect class=\"c{}\" x=\"{:.1}\" y=\"{y:.1}\" width=\"{:.1}\" height=\"{tall:.1}\"><title{russian}>{english}</title></rect>",
+                    row % KEYS,
                     x + 6.0,
                     width - 12.0,
-                    escape(&books.columns[column]),
-                    escape(&it.title),
-                    figure(amount)
                 );
             }
         }
+        let clip = |name: &str| clipped(name, width);
+        let (russian, english) = doc.both(&books.columns[column], clip);
         let _ = write!(
             out,
-            "<text class=\"tick\" x=\"{:.1}\" y=\"{}\" text-anchor=\"middle\">{}</text>",
+            "<text class=\"tick\" x=\"{:.1}\" y=\"{}\" text-anchor=\"middle\"{russian}>{english}</text>",
             x + width / 2.0,
             HIGH - 6.0,
-            escape(&clipped(&books.columns[column], width))
         );
     }
     out.push_str("</svg>");
-    out + &key(books)
+    out
 }
 
 fn clipped(name: &str, width: f64) -> String {
@@ -239,7 +272,8 @@ fn clipped(name: &str, width: f64) -> String {
     }
 }
 
-fn key(books: &Books) -> String {
+/// The colours of what is owned and owed.
+pub(crate) fn key(doc: &Document, books: &Books) -> String {
     let mut out = String::from("<ul class=\"legend\">");
     for (row, it) in books
         .balance
@@ -251,8 +285,8 @@ fn key(books: &Books) -> String {
         let _ = write!(
             out,
             "<li><i class=\"key c{}\"></i>{}</li>",
-            row % 8,
-            escape(&it.title)
+            row % KEYS,
+            doc.text(&it.title)
         );
     }
     out + "</ul>"

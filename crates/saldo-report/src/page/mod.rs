@@ -20,11 +20,16 @@ mod timeline;
 mod why;
 mod words;
 
-pub use document::{Document, Made, Scene, document, kept, read, single};
+pub(crate) use charts::{COLOURS, letter};
+pub use document::{Document, Made, RivalRun, Scene, Shown, document, kept, read};
 pub(crate) use html::{escape, figure};
 
+use base64::prelude::{BASE64_STANDARD, Engine};
+use serde::Serialize;
 use std::fmt::Write;
 
+/// How hard the data is deflated: beyond it pages get slower, not smaller.
+const LEVEL: u8 = 7;
 const STYLE: &str = include_str!("page.css");
 const SCRIPT: &str = include_str!("page.js");
 const CHARTS: &str = include_str!("vendor/uPlot.iife.min.js");
@@ -110,9 +115,8 @@ fn lead(it: &Document) -> String {
         many => format!(", and {many} scenarios beside it"),
     };
     format!(
-        "A computed economy: {} kinds of bookkeepers, {} equations, {first} to {last}{beside}. Every payment has a giver and a receiver, so the books balance exactly. Below: what the model says, how far it agrees with what was measured, and what had to be assumed.",
-        it.books.columns.len(),
-        it.equation_count,
+        "This is a model: an economy of {} kinds of account holders and {} equations, computed from {first} to {last}{beside}. Every payment leaves one account and enters another, so its books balance exactly; that makes it consistent, not true. Read on for what it claims, how well that fits what was measured and where it fails, what had to be assumed, and why each number is what it is.",
+        it.sectors, it.equation_count,
     )
 }
 
@@ -120,7 +124,13 @@ fn foot(out: &mut String, it: &Document) {
     out.push_str("</main>\n<footer><p>Made by Saldo, a language for economies whose books always balance. Charts over time: uPlot (MIT licence).</p></footer>\n");
     let _ = writeln!(
         out,
-        "<script type=\"application/json\" id=\"saldo-data\">{}</script>\n<script>{CHARTS}</script>\n<script>{SCRIPT}</script>\n</body></html>",
-        html::json(&it.for_script())
+        "<script type=\"text/plain\" id=\"saldo-data\">{}</script>\n<script>{CHARTS}</script>\n<script>{SCRIPT}</script>\n</body></html>",
+        packed(&it.for_script())
     );
+}
+
+/// The data of the script: JSON, deflated, as letters of an alphabet that HTML leaves alone.
+fn packed(data: &impl Serialize) -> String {
+    let json = serde_json::to_vec(data).unwrap_or_default();
+    BASE64_STANDARD.encode(miniz_oxide::deflate::compress_to_vec(&json, LEVEL))
 }

@@ -1,8 +1,11 @@
 // Makes the page answer: charts that can be read off, a date slider, a walk through the formulas,
 // downloads. Everything it shows is in the data of this file; nothing is fetched.
 "use strict";
-(() => {
-  const data = JSON.parse(document.getElementById("saldo-data").textContent);
+(async () => {
+  // A browser that cannot unpack the data keeps the still pictures and tables of the page.
+  if (!window.DecompressionStream) return;
+  const packed = Uint8Array.from(atob(document.getElementById("saldo-data").textContent), (letter) => letter.charCodeAt(0));
+  const data = await new Response(new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate-raw"))).json();
   const root = document.documentElement;
   const $ = (id) => document.getElementById(id);
 
@@ -47,18 +50,33 @@
   const color = (name) => getComputedStyle(root).getPropertyValue("--" + name).trim();
   let russian = false;
   const said = (title) => (russian && data.russian[title]) || title;
+  // A word that the language button turns.
+  const word = (text) => ({ "data-ru": data.russian[text] ?? null });
+  // What is further down is made when it is about to be seen.
+  function later(place, act) {
+    if (!place) return;
+    new IntersectionObserver((entries, self) => { if (entries.some((it) => it.isIntersecting)) { self.disconnect(); act(); } }, { rootMargin: "600px" }).observe(place);
+  }
 
   // --- charts over time ----------------------------------------------------------------------
   const charts = new Map(data.charts.map((chart) => [chart.id, chart]));
-  // Rivals of a long run are given at every step-th row; between them lies their line.
-  for (const chart of data.charts) for (const rival of chart.rivals) {
-    const { step, values } = rival;
-    rival.values = data.labels.map((_, row) => { const at = Math.floor(row / step), rest = (row % step) / step; return rest ? (known(values[at]) && known(values[at + 1]) ? values[at] * (1 - rest) + values[at + 1] * rest : null) : values[at] ?? null; });
+  // What is only drawn is given at every step-th row; between two values lies their line.
+  function every(step, values) {
+    if (step <= 1) return values;
+    return data.labels.map((_, row) => { const at = Math.floor(row / step), rest = (row % step) / step; return rest ? (known(values[at]) && known(values[at + 1]) ? values[at] * (1 - rest) + values[at + 1] * rest : null) : values[at] ?? null; });
   }
+  for (const chart of data.charts) {
+    for (const rival of chart.rivals) rival.values = every(rival.step, rival.values);
+    for (const line of chart.lines) for (const which of ["fan", "apart"]) line[which] = line[which] ? line[which].edges.map((edge) => every(line[which].step, edge)) : [];
+  }
+  const hidden = new Set();
+  const visible = (chart) => chart.lines.filter((line) => !hidden.has(line.scene));
+  const letter = (scene) => String.fromCharCode(65 + scene % 26);
+  const hue = (scene) => color("s" + scene % 8);
   const live = new Map();
   let view = data.scenes.length > 1 && data.charts.every((chart) => chart.view === data.charts[0].view) ? data.charts[0].view : "level";
   const rows = data.labels.map((_, at) => at);
-  const marks = data.events.map((event, at) => ({ number: at + 1, title: event.title, used: event.used, row: event.rows && event.rows[0], end: event.rows && event.rows[1] })).filter((mark) => mark.used && known(mark.row));
+  const marks = data.events.map((event, at) => ({ number: at + 1, title: event.title, used: event.used, asked: event.asked, row: event.rows && event.rows[0], end: event.rows && event.rows[1] })).filter((mark) => mark.used && known(mark.row));
 
   function against(base, value) {
     if (view === "level") return known(value) ? value : null;
@@ -72,24 +90,26 @@
   }
   const unitOf = (chart) => view === "percent" ? "%" : chart.unit === "1" ? "" : chart.unit;
 
+  // The draws of a run, in the terms of the view.
+  const spread = (line) => view === "level" ? line.fan : view === "deviation" ? line.apart : [];
   function columns(chart) {
     const series = [{}], columns = [rows], bands = [];
-    const hidden = (values) => { columns.push(values); series.push({ stroke: "transparent", width: 0, points: { show: false }, show: true }); return columns.length - 1; };
-    const wash = (from, to, fill) => bands.push({ series: [hidden(to), hidden(from)], fill });
+    const put = (values, look) => { columns.push(values); series.push({ points: { show: false }, ...look }); return columns.length - 1; };
+    const edge = (values) => put(values, { stroke: "transparent", width: 0 });
+    const wash = (from, to, fill) => bands.push({ series: [edge(to), edge(from)], fill });
     if (chart.rivals.length) {
       const all = chart.rivals.map((rival) => seen(chart, rival.values));
-      const edge = (pick) => rows.map((row) => { const there = all.map((one) => one[row]).filter(known); return there.length ? pick(...there) : null; });
-      wash(edge(Math.min), edge(Math.max), color("s0") + "30");
+      const most = (pick) => rows.map((row) => { const there = all.map((one) => one[row]).filter(known); return there.length ? pick(...there) : null; });
+      wash(most(Math.min), most(Math.max), color("range"));
     }
-    const fan = chart.lines[0].fan;
-    if (fan.length === 4 && view === "level") {
-      wash(fan[0], fan[3], color("s0") + "22");
-      wash(fan[1], fan[2], color("s0") + "3a");
+    for (const line of visible(chart)) {
+      const five = spread(line);
+      if (!five.length) continue;
+      wash(five[0], five[4], hue(line.scene) + "26");
+      wash(five[1], five[3], hue(line.scene) + "40");
+      put(five[2], { stroke: hue(line.scene), width: 1.2, dash: [5, 4] });
     }
-    for (const line of chart.lines) {
-      columns.push(seen(chart, line.values));
-      series.push({ stroke: color("s" + line.scene % 5), width: line.scene ? 2 : 2.4, points: { show: false }, scene: line.scene });
-    }
+    for (const line of visible(chart).reverse()) put(seen(chart, line.values), { stroke: hue(line.scene), width: line.scene ? 2 : 2.4 });
     return { columns, series, bands };
   }
 
@@ -104,12 +124,12 @@
       width: place.clientWidth || 320, height: 250, series, bands,
       legend: { show: false }, cursor: { sync: { key: "saldo" }, y: false, points: { size: 7 }, drag: { x: true, y: false } },
       scales: { x: { time: false }, y: { distr: logarithmic ? 3 : 1, range: logarithmic ? undefined : ranged } },
-      padding: [20, 12, 0, 0],
+      padding: [22, 18, 0, 0],
       axes: [
-        { stroke: color("soft"), grid: { show: false }, ticks: { stroke: color("line") }, font: "12px system-ui", size: 32, splits: (u) => dates(u, whole), values: (u, at) => at.map((row) => (whole ? data.labels[row]?.slice(0, 4) : data.labels[row]) ?? "") },
+        { stroke: color("soft"), grid: { show: false }, ticks: { stroke: color("line") }, font: "12px system-ui", size: 32, splits: (u) => ticks(u, whole), values: (u, at) => at.map((row) => (whole ? data.labels[row]?.slice(0, 4) : data.labels[row]) ?? "") },
         { stroke: color("soft"), grid: { stroke: color("line"), width: 1 }, ticks: { show: false }, font: "12px system-ui", size: 62, splits: logarithmic ? powers : undefined, filter: logarithmic ? (u, all) => all : undefined, values: (u, at) => at.map((value) => value === null ? "" : axis(value)) },
       ],
-      plugins: [{ hooks: { drawAxes: drawEvents, setCursor: (u) => tell(u, chart) } }],
+      plugins: [{ hooks: { drawAxes: [zeroLine, drawEvents], draw: (u) => letters(u, chart), setCursor: (u) => tell(u, chart) } }],
     };
     const u = new uPlot(options, all, place);
     live.set(chart.id, u);
@@ -139,27 +159,62 @@
     const starts = data.labels.filter((label) => /(-01|Q1)$/.test(label));
     return starts.length >= 4;
   }
-  function dates(u, whole) {
+  function ticks(u, whole) {
     const low = Math.ceil(u.scales.x.min), high = Math.floor(u.scales.x.max), all = [];
     for (let row = low; row <= high; row++) if (!whole || /(-01|Q1)$/.test(data.labels[row] ?? "")) all.push(row);
-    const every = Math.max(1, Math.ceil(all.length / Math.max(3, Math.floor(u.width / 75))));
+    const every = Math.max(1, Math.ceil(all.length / Math.max(3, Math.floor(u.width / 48))));
     const steps = [1, 2, 5, 10, 20, 50, 100].find((it) => it >= every) ?? every;
     return all.filter((row, at) => whole ? Number(data.labels[row].slice(0, 4)) % steps === 0 : at % steps === 0);
   }
+  function zeroLine(u) {
+    if (u.scales.y.distr === 3 || !(u.scales.y.min < 0 && u.scales.y.max > 0)) return;
+    const { ctx } = u, { left, width } = u.bbox, y = Math.round(u.valToPos(0, "y", true)) + 0.5;
+    ctx.save();
+    ctx.strokeStyle = color("soft"); ctx.lineWidth = devicePixelRatio || 1;
+    ctx.beginPath(); ctx.moveTo(left, y); ctx.lineTo(left + width, y); ctx.stroke();
+    ctx.restore();
+  }
+  // The letter of each run at the end of its line, none upon another.
+  function letters(u, chart) {
+    const shown = visible(chart);
+    if (data.scenes.length < 2) return;
+    const { ctx } = u, ratio = devicePixelRatio || 1, ends = [];
+    for (const line of shown) {
+      const values = seen(chart, line.values);
+      let row = Math.min(values.length - 1, Math.floor(u.scales.x.max));
+      while (row > 0 && !known(values[row])) row -= 1;
+      if (known(values[row])) ends.push({ x: u.valToPos(row, "x", true), y: u.valToPos(values[row], "y", true), scene: line.scene });
+    }
+    ends.sort((a, b) => a.y - b.y);
+    ctx.save();
+    ctx.font = `700 ${11 * ratio}px system-ui`; ctx.textBaseline = "middle"; ctx.textAlign = "left";
+    let free = 0;
+    for (const end of ends) {
+      const y = Math.max(end.y, free);
+      free = y + 11 * ratio;
+      ctx.fillStyle = hue(end.scene);
+      ctx.fillText(letter(end.scene), end.x + 4 * ratio, y);
+    }
+    ctx.restore();
+  }
+  // The most asked events that have room for their names side by side are lines with names, the
+  // others ticks at the foot.
   function drawEvents(u) {
-    const { ctx } = u, { left, top, width, height } = u.bbox, ratio = devicePixelRatio || 1;
+    const { ctx } = u, { left, top, width, height } = u.bbox, ratio = devicePixelRatio || 1, names = [];
+    const inside = marks.map((mark) => ({ mark, x: u.valToPos(mark.row, "x", true) })).filter(({ x }) => x >= left && x <= left + width);
     ctx.save();
     ctx.strokeStyle = color("warm"); ctx.fillStyle = color("warm");
-    ctx.font = `600 ${10 * ratio}px system-ui`; ctx.textAlign = "center"; ctx.lineWidth = ratio;
-    let free = 0;
-    // Many events are ticks at the upper edge: full lines would hide the curve.
-    for (const mark of marks) {
-      const x = u.valToPos(mark.row, "x", true);
-      if (x < left || x > left + width) continue;
-      ctx.globalAlpha = 0.45; ctx.setLineDash([2 * ratio, 3 * ratio]);
-      ctx.beginPath(); ctx.moveTo(x, top); ctx.lineTo(x, marks.length > 24 ? top + 7 * ratio : top + height); ctx.stroke();
-      ctx.globalAlpha = 1;
-      if (x >= free) { ctx.fillText(mark.number, x, top - 5 * ratio); free = x + 18 * ratio; }
+    ctx.font = `${10.5 * ratio}px system-ui`; ctx.lineWidth = ratio; ctx.textAlign = "left"; ctx.textBaseline = "alphabetic";
+    for (const it of [...inside].sort((a, b) => b.mark.asked - a.mark.asked)) {
+      const wide = ctx.measureText(said(it.mark.title)).width, begin = it.x + wide > left + width + 18 * ratio ? it.x - wide : it.x;
+      const free = names.every((other) => begin > other.end + 8 * ratio || begin + wide + 8 * ratio < other.begin);
+      if (begin >= left && names.length < 4 && free) names.push({ ...it, begin, end: begin + wide });
+    }
+    for (const it of names) ctx.fillText(said(it.mark.title), it.begin, top - 6 * ratio);
+    for (const { mark, x } of inside) {
+      const named = names.some((it) => it.mark === mark);
+      ctx.globalAlpha = named ? 0.6 : 0.8; ctx.setLineDash(named ? [2 * ratio, 3 * ratio] : []);
+      ctx.beginPath(); ctx.moveTo(x, named ? top - 3 * ratio : top + height - 5 * ratio); ctx.lineTo(x, top + height); ctx.stroke();
     }
     ctx.restore();
   }
@@ -169,13 +224,15 @@
     // A synchronised chart moves its line; only the one that is pointed at speaks.
     if (!u.over.matches(":hover") && document.activeElement !== u.root.parentNode) return hide(u);
     u.tip ??= u.root.parentNode.appendChild(make("div", { class: "tip", role: "status" }));
-    const unit = unitOf(chart), lines = [make("b", {}, data.labels[row])];
-    for (const line of chart.lines) {
-      const value = line.scene === 0 && view !== "level" ? null : against(chart.lines[0].values[row], line.values[row]);
+    const unit = unitOf(chart), lines = [make("b", {}, data.labels[row])], base = chart.lines[0].values[row];
+    const range = (low, high) => `${figure(low)} … ${figure(high)}`;
+    for (const line of visible(chart)) {
       if (line.scene === 0 && view !== "level") continue;
-      lines.push(make("div", { class: "row" }, make("span", {}, make("i", { class: "key k" + line.scene % 5 }), said(data.scenes[line.scene].title)), make("span", {}, figure(value) + " " + unit)));
+      lines.push(make("div", { class: "row" }, make("span", {}, make("i", { class: "key k" + line.scene % 8 }, letter(line.scene)), said(data.scenes[line.scene].title)), make("span", {}, figure(against(base, line.values[row])) + " " + unit)));
+      const five = spread(line).map((edge) => edge[row]);
+      if (known(five[0])) lines.push(make("div", { class: "row" }, make("small", {}, said("half of the draws")), make("small", {}, range(five[1], five[3]))), make("div", { class: "row" }, make("small", {}, said("nine in ten")), make("small", {}, range(five[0], five[4]))));
     }
-    for (const rival of chart.rivals) lines.push(make("div", { class: "row" }, make("small", {}, rival.name), make("small", {}, figure(against(chart.lines[0].values[row], rival.values[row])) + " " + unit)));
+    for (const rival of chart.rivals) lines.push(make("div", { class: "row" }, make("small", {}, said(rival.name)), make("small", {}, figure(against(base, rival.values[row])))));
     const near = Math.max(1, Math.round((u.scales.x.max - u.scales.x.min) / 120));
     for (const mark of marks.filter((it) => Math.abs(it.row - row) <= near).slice(0, 4)) lines.push(make("div", { class: "ev" }, `${mark.number} ${said(mark.title)}`));
     u.tip.replaceChildren(...lines);
@@ -205,9 +262,8 @@
   function viewButtons() {
     if (data.scenes.length < 2 && !data.charts.some((chart) => chart.rivals.length)) return;
     const names = { level: "Level", deviation: "Difference from baseline", percent: "Percent of baseline" };
-    const bars = [$("views"), document.querySelector("#says .grid").before(Object.assign(make("div", { class: "views" }), { id: "views-top" })) ?? $("views-top")];
-    for (const bar of bars) for (const [key, name] of Object.entries(names)) {
-      bar.append(make("button", { type: "button", "data-view": key, "aria-pressed": key === view, onclick: () => show(key) }, name));
+    for (const bar of [$("views"), $("views-top")]) for (const [key, name] of Object.entries(names)) {
+      bar.append(make("button", { type: "button", "data-view": key, "aria-pressed": key === view, onclick: () => show(key), ...word(name) }, name));
     }
   }
   function show(key) {
@@ -215,92 +271,59 @@
     document.querySelectorAll("[data-view]").forEach((it) => it.setAttribute("aria-pressed", it.dataset.view === key));
     redraw();
   }
+  // With several runs, each entry of the legend hides and shows its run.
+  function switches() {
+    if (data.scenes.length < 2) return;
+    document.querySelectorAll(".runs [data-scene]").forEach((it) => {
+      const scene = +it.dataset.scene;
+      const press = make("button", { type: "button", "aria-pressed": true, "data-run": scene, onclick: () => turn(scene) }, ...it.childNodes);
+      it.replaceChildren(press);
+    });
+  }
+  function turn(scene) {
+    if (!hidden.delete(scene)) hidden.add(scene);
+    document.querySelectorAll(`[data-run="${scene}"]`).forEach((it) => it.setAttribute("aria-pressed", !hidden.has(scene)));
+    redraw();
+  }
 
   // --- the books at a date -------------------------------------------------------------------
-  const books = data.books;
-  let date = books.dates.length - 1;
+  const dates = data.books[0]?.dates ?? [];
+  let date = dates.length - 1;
   const lineOf = (place) => place ? data.lines[place[0] + ":" + place[1]] ?? "" : "";
-  function sheet(id, it) {
-    const table = $(id);
-    if (!table || table.tagName !== "TABLE") return;
-    const body = table.tBodies[0];
-    body.replaceChildren(...it.rows.filter((row) => row.cells[date]?.length).map((row) => {
+  function sheet(table, books, it) {
+    if (table?.tagName !== "TABLE") return;
+    const rows = it.rows.filter((row) => row.cells[date]?.length), [by, name] = scale(rows);
+    table.tBodies[0].replaceChildren(...rows.map((row) => {
       const cells = row.cells[date], tip = lineOf(row.place);
       const total = ["Σ", "net worth", "net gain"].includes(row.name);
       const line = make("tr", total ? { class: "total" } : {}, make("th", { scope: "row", title: tip }, said(row.title)));
-      books.columns.forEach((_, column) => line.append(cell(cells[row.at.indexOf(column)], tip)));
-      line.append(cell(row.name === "Σ" ? null : cells[cells.length - 1], tip));
+      books.columns.forEach((_, column) => line.append(cell(cells[row.at.indexOf(column)], by, tip)));
+      line.append(cell(row.name === "Σ" ? null : cells[cells.length - 1], by, tip));
       return line;
     }));
+    table.querySelector(".money").textContent = name + books.units[date];
   }
-  function cell(value, tip) {
+  // One scale for a table, so that its largest number has at most six digits before the point.
+  function scale(rows) {
+    const largest = Math.max(0, ...rows.flatMap((row) => row.cells[date].filter(known).map(Math.abs)));
+    return [[1e15, "quadrillion "], [1e12, "trillion "], [1e9, "billion "], [1e6, "million "]].find(([by]) => largest >= 10 * by) ?? [1, ""];
+  }
+  function cell(value, by, tip) {
     if (!known(value)) return make("td");
-    return make("td", { class: value === 0 ? "zero" : value < 0 ? "minus" : null, title: tip || null }, figure(value));
-  }
-  const WIDE = 760, HIGH = 380, EDGE = 150, GAP = 12, DRAWN = 24;
-  function ribbons() {
-    const all = books.payments.map((it) => { const v = it.values[date]; return v >= 0 ? { from: it.from, to: it.to, value: v, it } : { from: it.to, to: it.from, value: -v, it }; }).filter((it) => it.value > 0);
-    all.sort((a, b) => b.value - a.value);
-    const left = Math.max(0, all.length - DRAWN), some = all.slice(0, DRAWN);
-    some.sort((a, b) => a.from - b.from || a.to - b.to);
-    return [some, left];
-  }
-  function bars(some, side, scale) {
-    const sums = books.columns.map((_, at) => some.filter((it) => it[side] === at).reduce((sum, it) => sum + it.value, 0));
-    scale ??= (HIGH - 20 - GAP * books.columns.length) / sums.reduce((a, b) => a + b, 0);
-    let top = 10;
-    return [sums.map((sum) => { const bar = { top, height: sum * scale }; if (sum > 0) top += sum * scale + GAP; return bar; }), scale];
-  }
-  function sankey() {
-    const [some, left] = ribbons(), place = $("sankey");
-    if (!some.length) return place.replaceChildren(make("p", {}, "No payment is made in this period."));
-    const [payers, scale] = bars(some, "from"), [takers] = bars(some, "to", scale);
-    const picture = draw("svg", { viewBox: `0 0 ${WIDE} ${HIGH}`, class: "sankey", role: "img", "aria-label": "Flows between sectors in " + data.labels[books.dates[date]] });
-    const l = payers.map((it) => it.top), r = takers.map((it) => it.top);
-    for (const { from, to, value, it } of some) {
-      const thick = value * scale, a = l[from] + thick / 2, b = r[to] + thick / 2, m = WIDE / 2;
-      l[from] += thick; r[to] += thick;
-      picture.append(draw("path", { class: "ribbon c" + from % 8, "stroke-width": Math.max(thick, 0.7), d: `M${EDGE + 6} ${a}C${m} ${a} ${m} ${b} ${WIDE - EDGE - 6} ${b}` }, draw("title", {}, `${said(it.title)}: ${figure(value)} ${books.unit}\n${lineOf(it.place)}`)));
-    }
-    const clip = (name) => name.length > 22 ? name.slice(0, 21) + "…" : name;
-    const names = (list, x, anchor, bar) => list.forEach(({ top, height }, at) => height > 0 && picture.append(
-      draw("rect", { class: "bar c" + at % 8, x: bar, y: top, width: 6, height: Math.max(1, height) }),
-      draw("text", { x, y: top + height / 2 + 4, "text-anchor": anchor }, clip(said(books.columns[at])))));
-    names(payers, EDGE - 8, "end", EDGE);
-    names(takers, WIDE - EDGE + 8, "start", WIDE - EDGE - 6);
-    place.replaceChildren(picture, ...(left ? [make("p", { class: "unit" }, `${left} smaller flows are in the matrix below.`)] : []));
-  }
-  // One height for one amount at the chosen date; rows keep their colours at every date.
-  function blocks() {
-    const list = books.balance.rows.map((row, at) => ({ row, at })).filter((it) => it.row.name !== "net worth");
-    const value = (row, column) => { const at = row.at.indexOf(column); const v = at < 0 ? 0 : row.cells[date]?.[at]; return known(v) ? v : 0; };
-    const side = (column, sign) => list.reduce((sum, { row }) => sum + Math.max(0, sign * value(row, column)), 0);
-    const count = books.columns.length, all = books.columns.map((_, at) => at);
-    const up = Math.max(...all.map((at) => side(at, 1))), down = Math.max(...all.map((at) => side(at, -1)));
-    const place = $("blocks"), key = place.querySelector(".legend");
-    if (!(up + down > 0)) return place.replaceChildren(make("p", {}, "All balances are zero."), ...(key ? [key] : []));
-    const scale = (HIGH - 70) / (up + down), zero = 20 + up * scale, width = (WIDE - 20) / count;
-    const picture = draw("svg", { viewBox: `0 0 ${WIDE} ${HIGH}`, class: "blocks", role: "img", "aria-label": "Balance sheets as blocks, end of " + data.labels[books.dates[date]] },
-      draw("line", { class: "zeroline", x1: 10, x2: WIDE - 10, y1: zero, y2: zero }));
-    for (const column of all) {
-      const x = 10 + width * column;
-      let top = zero, bottom = zero;
-      for (const { row, at } of list) {
-        const amount = value(row, column), tall = Math.abs(amount) * scale;
-        let y = bottom;
-        if (amount > 0) { top -= tall; y = top; } else bottom += tall;
-        if (tall > 0.2) picture.append(draw("rect", { class: "c" + at % 8, x: x + 6, y, width: width - 12, height: tall }, draw("title", {}, `${said(books.columns[column])}: ${said(row.title)} ${figure(amount)} ${books.unit}`)));
-      }
-      const most = Math.floor(width / 6.2), name = said(books.columns[column]);
-      picture.append(draw("text", { x: x + width / 2, y: HIGH - 6, "text-anchor": "middle" }, name.length > most ? name.slice(0, most - 1) + "…" : name));
-    }
-    place.replaceChildren(picture, ...(key ? [key] : []));
+    const small = value !== 0 && Math.abs(value / by) < 1e-3;
+    return make("td", { class: value === 0 ? "zero" : value < 0 ? "minus" : null, title: [by > 1 && value ? figure(value) : "", tip].filter(Boolean).join("\n") || null }, small ? "≈ 0" : figure(value / by));
   }
   function showBooks() {
-    const label = data.labels[books.dates[date]];
+    const label = data.labels[dates[date]];
     document.querySelectorAll("#books .date").forEach((it) => { it.textContent = label; });
-    sheet("balance", books.balance); sheet("flows", books.flows); sheet("gains", books.gains);
-    sankey(); blocks();
+    document.querySelectorAll(".book").forEach((place, which) => {
+      const books = data.books[which], [sankey, blocks] = data.pictures[which][date], end = which ? "-" + which : "";
+      for (const name of ["balance", "flows", "gains"]) sheet($(name + end), books, books[name]);
+      // Pictures were drawn, and their titles escaped, when the page was written.
+      place.querySelector(".sankey-now").innerHTML = sankey;
+      place.querySelector(".blocks-now").innerHTML = blocks;
+      if (russian) translate(place);
+    });
   }
   function slider(place, dates, at, act, name) {
     const out = make("output", {}, data.labels[dates[at]]);
@@ -365,7 +388,7 @@
   function startWalk() {
     const place = $("walk");
     if (!place || !why.nodes.length || !why.dates.length) return;
-    const pick = make("select", { "aria-label": "Quantity to explain", class: "button", onchange: (event) => { trail = [+event.target.value]; walk(); } }, ...why.roots.concat(why.nodes.map((_, at) => at).filter((at) => !why.roots.includes(at) && why.nodes[at].moved_by.length)).map((at) => make("option", { value: at }, said(why.nodes[at].title))));
+    const pick = make("select", { "aria-label": "Quantity to explain", class: "button", onchange: (event) => { trail = [+event.target.value]; walk(); } }, ...why.roots.concat(why.nodes.map((_, at) => at).filter((at) => !why.roots.includes(at) && why.nodes[at].moved_by.length)).map((at) => make("option", { value: at, ...word(why.nodes[at].title) }, said(why.nodes[at].title))));
     const bar = make("div", { class: "slider" });
     place.replaceChildren(make("div", { class: "views" }, pick), bar, make("div", { id: "walk-now" }));
     slider(bar, why.dates, when, (at) => { when = at; walk(); }, "Date of the influences");
@@ -383,16 +406,16 @@
       const put = (run, values) => values.forEach((value, row) => known(value) && lines.push([data.labels[row], chart.title, chart.unit, run, value]));
       for (const line of chart.lines) {
         put(data.scenes[line.scene].name, line.values);
-        line.fan.forEach((edge, at) => put(`${data.scenes[line.scene].name}, ${[5, 25, 75, 95][at]} % of draws`, edge));
+        line.fan.forEach((edge, at) => put(`${data.scenes[line.scene].name}, ${[5, 25, 50, 75, 95][at]} % of draws`, edge));
       }
       chart.rivals.forEach((rival) => put(rival.name, rival.values));
     }
     return lines;
   }
   function bookTable() {
-    const lines = [["period", "matrix", "row", "column", "value"]];
-    for (const [name, it] of [["balance sheet", books.balance], ["transactions-flow", books.flows], ["revaluation", books.gains]])
-      for (const row of it.rows) row.cells.forEach((cells, at) => cells.forEach((value, index) => known(value) && lines.push([data.labels[books.dates[at]], name, row.title, books.columns[row.at[index]] ?? "sum", value])));
+    const lines = [["period", "matrix", "unit", "row", "column", "value"]];
+    for (const books of data.books) for (const [name, it] of [["balance sheet", books.balance], ["transactions-flow", books.flows], ["revaluation", books.gains]])
+      for (const row of it.rows) row.cells.forEach((cells, at) => cells.forEach((value, index) => known(value) && lines.push([data.labels[books.dates[at]], name, books.units[at], row.title, books.columns[row.at[index]] ?? "sum", value])));
     return lines;
   }
   function whyTable() {
@@ -412,7 +435,7 @@
   }
   function downloads() {
     const all = { "Charts": ["charts", chartTable], "Books": ["books", bookTable], "Influences": ["influences", whyTable], "Evidence": ["evidence", () => standing("evidence")], "Parameters": ["parameters", () => standing("assumed")] };
-    for (const [name, [file, lines]] of Object.entries(all)) $("downloads").append(make("button", { type: "button", "data-file": file, onclick: () => save(file, lines()) }, `${name} (CSV)`));
+    for (const [name, [file, lines]] of Object.entries(all)) $("downloads").append(make("button", { type: "button", "data-file": file, onclick: () => save(file, lines()), ...word(name + " (CSV)") }, name + " (CSV)"));
   }
 
   // --- the reader's own choices --------------------------------------------------------------
@@ -420,19 +443,27 @@
     const dark = () => root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
     const theme = make("button", { type: "button", id: "theme", "aria-label": "Light or dark", onclick: () => { root.dataset.theme = dark() ? "light" : "dark"; redraw(); } }, "◐");
     $("tools").append(theme);
-    if (Object.keys(data.russian).length) $("tools").append(make("button", { type: "button", id: "language", "aria-label": "Titles in English or Russian", onclick: language }, "RU"));
+    if (Object.keys(data.russian).length) $("tools").append(make("button", { type: "button", id: "language", "aria-label": "RU: titles in Russian", onclick: language }, "RU"));
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redraw);
+  }
+  // Titles bring their Russian form along; headings and table heads are words of the page.
+  const WORDS = "h2, h3, th, dt, summary, nav a, small, em, td, .tile span";
+  function translate(place) {
+    place.querySelectorAll(WORDS).forEach((it) => { if (!it.childElementCount && data.russian[it.textContent]) it.dataset.ru ??= data.russian[it.textContent]; });
+    place.querySelectorAll("[data-ru]").forEach((it) => {
+      it.dataset.en ??= it.textContent;
+      it.textContent = russian ? it.dataset.ru : it.dataset.en;
+      it.setAttribute("lang", russian ? "ru" : "en");
+    });
   }
   function language() {
     russian = !russian;
     $("language").textContent = russian ? "EN" : "RU";
-    document.querySelectorAll("[data-ru]").forEach((it) => {
-      it.dataset.en ??= it.textContent;
-      it.textContent = russian ? it.dataset.ru : it.dataset.en;
-      it.lang = russian ? "ru" : "en";
-    });
+    $("language").setAttribute("aria-label", russian ? "EN: titles in English" : "RU: titles in Russian");
+    translate(document);
     showBooks();
     if (trail.length) walk();
+    redraw();
   }
   // A link to a line opens the text it is in.
   function openTarget() {
@@ -444,10 +475,11 @@
   root.dataset.live = "";
   tools();
   viewButtons();
+  switches();
   figures.forEach((it) => watch.observe(it));
-  if (books.dates.length > 1) slider($("slider"), books.dates, date, (at) => { date = at; showBooks(); }, "Date of the books");
-  startWalk();
-  downloads();
+  if (dates.length > 1) later($("books"), () => slider($("slider"), dates, date, (at) => { date = at; showBooks(); }, "Date of the books"));
+  later($("why"), startWalk);
+  later($("data"), downloads);
   addEventListener("hashchange", openTarget);
   openTarget();
   let width = innerWidth;

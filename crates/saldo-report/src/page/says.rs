@@ -115,7 +115,11 @@ pub(crate) fn write(out: &mut String, it: &Document) {
     for line in &it.says {
         let _ = write!(out, "<li>{}</li>", escape(line));
     }
-    out.push_str("</ul>\n<div class=\"grid\">");
+    out.push_str("</ul>\n<div id=\"views-top\" class=\"views\"></div>\n");
+    if it.scenes.len() > 1 {
+        charts::legend(out, it);
+    }
+    out.push_str("<div class=\"grid\">");
     for chart in it.charts.iter().take(PICTURES) {
         charts::write_chart(out, it, chart);
     }

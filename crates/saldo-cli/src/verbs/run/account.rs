@@ -1,31 +1,38 @@
 //! What happened in a run or in many, told to a person or a program.
 
 use super::Seconds;
-use crate::args::RunArgs;
+use crate::args::{ModelArgs, RunArgs};
+use crate::played::Played;
+use crate::rivals::{self, cheap};
 use crate::talk::{renamed, room};
 use crate::worlds::{Variant, Worlds};
 use saldo_diag::Diagnostic;
 use saldo_engine::Trace;
 use saldo_evidence::{score, tally};
 use saldo_model::ir::{Model, Purpose};
-use saldo_report::{Curve, headline, plot, short, summary};
+use saldo_report::{Curve, RivalRun, Shown, headline, plot, short, summary};
 use saldo_store::{FailedDraw, World};
-use saldo_study::{Band, Fan, band, explain_stop, settled_words};
+use saldo_study::{Band, band, explain_stop, settled_words};
 use std::fmt::Write;
 use std::path::Path;
+use std::process::ExitCode;
 
 /// Failed draws that are kept with their inputs; all are counted.
 const KEPT: usize = 100;
 /// Failed draws that are named in the terminal.
 const NAMED: usize = 5;
+/// Drawn parameters that are named for each of them; of more only the manifest speaks.
+const INPUTS: usize = 12;
 /// Memory for the paths that bands are made of, in bytes.
 const MOST: u64 = 1 << 30;
+/// Curves of a model that does not say which are to be shown.
+const USUAL: usize = 6;
 /// Curves in the terminal.
 const CURVES: usize = 3;
 /// Rows of a table of bands.
 const ROWS: usize = 7;
 
-/// A combination of rivals: what its stated run gave.
+/// A scenario or a combination of rivals: what its stated run gave.
 struct Rival {
     label: String,
     last: Vec<f64>,
@@ -40,23 +47,21 @@ pub struct Account {
     pub runs: u64,
     pub failed_count: u64,
     pub failed: Vec<FailedDraw>,
-    /// The run that is shown: the only one, or with draws the one with every parameter as stated.
-    central: Option<Trace>,
-    /// The draws of the first variant, for the page; empty where they would take too much memory.
-    drawn: Vec<Trace>,
-    /// Memory that they take, in bytes.
-    taken: usize,
-    /// The headline quantities over the draws of the first variant.
-    fans: Vec<(Curve, Fan)>,
+    /// By scenario.
+    played: Vec<Played>,
+    /// Every variant, where there are several.
     rivals: Vec<Rival>,
+    /// The first scenario under the rivals that were swept, for the page.
+    swept: Vec<RivalRun>,
 }
 
 impl Account {
     /// Refuses, before anything is run, what would not fit into memory.
     pub fn fits(worlds: &Worlds) -> Result<(), Diagnostic> {
         let rows = worlds.first().model().calendar.len as u64 + 1;
-        let draws = u64::from(worlds.draws.unwrap_or(0));
-        if draws * rows * (CURVES * size_of::<f64>()) as u64 <= MOST {
+        let draws = u64::from(worlds.draws.unwrap_or(0)) * worlds.taken().count() as u64;
+        let curves = worlds.first().model().shows.len().max(USUAL);
+        if draws * rows * (curves * size_of::<f64>()) as u64 <= MOST {
             return Ok(());
         }
         Err(Diagnostic::error(
@@ -67,26 +72,26 @@ impl Account {
         .help("ask for fewer draws, or an earlier end:  --to PERIOD"))
     }
 
+    /// The run that is told about: the first scenario's.
     pub fn central(&self) -> &Trace {
-        let central = self.central.as_ref();
-        central.unwrap_or_else(|| unreachable!("completed before it is told"))
+        self.played[0].central()
     }
 
-    pub fn add(&mut self, variant: &Variant, world: World, trace: Trace) {
+    pub fn add(&mut self, worlds: &Worlds, variant: &Variant, world: World, trace: Trace) {
         let model = variant.model();
         self.runs += 1;
         if let Some(problem) = explain_stop(model, &trace) {
             self.fail(model, world, &trace, problem.headline);
         }
-        if variant.label.is_some() {
-            self.rival(variant, &trace);
+        if worlds.variants.len() > 1 {
+            self.rival(worlds, variant, &trace);
         }
-        let first = self.rivals.len() <= 1;
-        if world.draw.is_some() && first {
-            self.spread(model, &trace);
-            self.keep(trace);
-        } else if world.draw.is_none() && self.central.is_none() {
-            self.central = Some(trace);
+        if variant.taken {
+            let scenario = worlds.taken().position(|it| std::ptr::eq(it, variant));
+            let at = scenario.unwrap_or(0);
+            self.played
+                .resize_with(self.played.len().max(at + 1), Played::default);
+            self.played[at].add(model, world.draw, trace);
         }
     }
 
@@ -99,6 +104,7 @@ impl Account {
             });
             self.failed.push(FailedDraw {
                 draw: world.draw.unwrap_or(0),
+                scenario: world.scenario.map(String::from),
                 choices: world.choices.map(String::from),
                 completed: trace.completed,
                 why,
@@ -107,13 +113,17 @@ impl Account {
         }
     }
 
-    /// The first run of each combination stands for it.
-    fn rival(&mut self, variant: &Variant, trace: &Trace) {
-        let label = variant.label.clone().unwrap_or_default();
+    /// The first run of each variant stands for it.
+    fn rival(&mut self, worlds: &Worlds, variant: &Variant, trace: &Trace) {
+        let label = label(worlds, variant);
         if self.rivals.iter().any(|rival| rival.label == label) {
             return;
         }
         let model = variant.model();
+        if !variant.taken && variant.scenario == worlds.first().scenario {
+            let name = variant.label.as_deref().unwrap_or_default();
+            self.swept.push(RivalRun::of(name, model, trace));
+        }
         let rows = score(model, trace);
         let sum = [Purpose::Fit, Purpose::Test].map(|purpose| tally(&rows, purpose));
         let curves = headline(model, trace);
@@ -130,45 +140,36 @@ impl Account {
         });
     }
 
-    fn spread(&mut self, model: &Model, trace: &Trace) {
-        for (at, curve) in headline(model, trace).into_iter().take(CURVES).enumerate() {
-            let path = curve.values.clone();
-            if self.fans.len() == at {
-                self.fans.push((curve, Fan::default()));
-            }
-            if trace.stop.is_none() {
-                self.fans[at].1.add(path);
-            }
-        }
-    }
-
-    /// Keeps a draw for the page. A page from some of the draws would show other bands, so it is
-    /// all of them or none.
-    fn keep(&mut self, trace: Trace) {
-        const PAGE: usize = 256 << 20;
-        let numbers = trace.vars.len() + trace.measures.len() + trace.shows.len();
-        let books = trace.positions.len() + trace.postings.len();
-        self.taken += numbers * size_of::<f64>() + books * size_of::<i128>();
-        if self.taken > PAGE {
-            self.drawn = Vec::new();
-        } else if trace.stop.is_none() {
-            self.drawn.push(trace);
-        }
-    }
-
-    /// What the page shows: the draws, or the one run.
-    pub fn shown(&self) -> &[Trace] {
-        match self.drawn.is_empty() {
-            true => self.central.as_slice(),
-            false => &self.drawn,
-        }
-    }
-
-    /// With draws, one more run shows the parameters as they are stated.
+    /// Makes what the sweep did not: the stated run of each scenario.
     pub fn complete(&mut self, worlds: &Worlds) {
-        if self.central.is_none() {
-            self.central = Some(worlds.single(worlds.first(), &|_| true));
-        }
+        self.played
+            .resize_with(worlds.taken().count(), Played::default);
+        let pairs = self.played.iter_mut().zip(worlds.taken());
+        pairs.for_each(|(played, variant)| played.complete(worlds, variant));
+    }
+
+    /// What the page shows: every scenario, the rivals that were swept or else are cheap, and the
+    /// names of the scenarios that were not run.
+    pub fn shown<'a>(
+        &'a self,
+        args: &ModelArgs,
+        worlds: &'a Worlds,
+    ) -> Result<Shown<'a>, ExitCode> {
+        let pairs = self.played.iter().zip(worlds.taken());
+        let scenes = pairs
+            .map(|(played, variant)| played.scene(variant))
+            .collect();
+        let first = worlds.first();
+        let baseline = first.scenario == "baseline";
+        let rivals = match baseline && self.swept.is_empty() && cheap(args, first.model()) {
+            true => rivals::run(args, first, worlds.seed)?,
+            false => self.swept.clone(),
+        };
+        Ok(Shown {
+            scenes,
+            rivals,
+            offered: offered(worlds),
+        })
     }
 
     /// The headline quantities in the last period, by title.
@@ -195,14 +196,14 @@ impl Account {
         for failed in self.failed.iter().take(NAMED) {
             problem = problem.note(told(failed));
         }
-        Some(problem.help(format!(
-            "look at one:  saldo run MODEL{}",
-            first
-                .inputs
-                .iter()
-                .map(|(name, value)| format!(" --set {name}={value}"))
-                .collect::<String>()
-        )))
+        let set = |(name, value): &(String, f64)| format!(" --set {name}={value}");
+        Some(match first.inputs.len() {
+            0..=INPUTS => problem.help(format!(
+                "look at one:  saldo run MODEL{}",
+                first.inputs.iter().map(set).collect::<String>()
+            )),
+            _ => problem.help("what was drawn for each stands under `failed` in manifest.json"),
+        })
     }
 
     pub fn as_text(&self, worlds: &Worlds, place: &Path) -> String {
@@ -223,7 +224,9 @@ impl Account {
             let _ = writeln!(out, "{words}");
         }
         out += &chosen(worlds);
-        out += &hands(worlds, trace);
+        for (variant, played) in worlds.taken().zip(&self.played) {
+            out += &hands(variant, played.central());
+        }
         self.side_by_side(&mut out, worlds);
         out += &summary(model, trace);
         out += &renamed(model, trace.completed);
@@ -239,7 +242,7 @@ impl Account {
     }
 
     fn bands(&self, out: &mut String, worlds: &Worlds) {
-        for (curve, fan) in &self.fans {
+        for (curve, fan) in self.played[0].fans.iter().take(CURVES) {
             let bands: Vec<Option<Band>> = (0..fan.rows()).map(|row| fan.at(row)).collect();
             let median = bands.iter().map(|it| it.map_or(f64::NAN, |it| it.median));
             let curve = Curve {
@@ -300,8 +303,12 @@ impl Account {
         let model = worlds.first().model();
         let curves = headline(model, self.central());
         let wide = self.rivals.iter().map(|it| it.label.chars().count()).max();
-        let wide = wide.unwrap_or(0).max("range over all".len());
-        let _ = write!(out, "\n{:<wide$}", "rivals, last period");
+        let wide = wide.unwrap_or(0).max("scenarios, last period".len());
+        let head = match worlds.several() {
+            true => "scenarios, last period",
+            false => "rivals, last period",
+        };
+        let _ = write!(out, "\n{head:<wide$}");
         for curve in curves.iter().take(CURVES) {
             let title: String = curve.title.chars().take(22).collect();
             let _ = write!(out, "  {title:>22}");
@@ -338,7 +345,7 @@ impl Account {
     ) -> serde_json::Value {
         let session = &worlds.first().session;
         let (model, trace, seconds) = (session.model(), self.central(), &session.seconds);
-        let fans = self.fans.iter().map(|(curve, fan)| {
+        let fans = self.played[0].fans.iter().take(CURVES).map(|(curve, fan)| {
             let rows: Vec<_> = (0..fan.rows()).map(|row| fan.at(row)).collect();
             let of = |pick: fn(&Band) -> f64| -> Vec<Option<f64>> {
                 rows.iter().map(|band| band.as_ref().map(pick)).collect()
@@ -356,16 +363,42 @@ impl Account {
             })
         });
         serde_json::json!({
-            "version": saldo_diag::JSON_VERSION, "model": &*model.name, "scenario": args.model.scenario,
+            "version": saldo_diag::JSON_VERSION, "model": &*model.name, "scenario": args.model.scenario.first(),
+            "scenarios": scenarios(worlds),
             "periods": model.calendar.len, "completed": trace.completed, "seed": worlds.seed,
             "draws": self.runs, "failed_draws": self.failed_count, "failed": self.failed,
             "bands": fans.collect::<Vec<_>>(), "rivals": rivals.collect::<Vec<_>>(),
-            "hands": worlds.plans, "checks_missed": missed(trace), "iterations": trace.effort.iterations,
+            "hands": worlds.taken().flat_map(|it| &it.plans).collect::<Vec<_>>(), "checks_missed": missed(trace), "iterations": trace.effort.iterations,
             "fallbacks": trace.effort.fallbacks, "out": place.display().to_string(), "oracle": oracle,
             "evidence": evidence(model, trace), "stationary": settled_words(model, trace),
             "seconds": {"parse": seconds.parse, "check": seconds.check, "plan": seconds.plan, "run": told.run, "write": told.write},
         })
     }
+}
+
+/// Names of all that were run; empty for a single one.
+pub fn scenarios(worlds: &Worlds) -> Vec<String> {
+    match worlds.several() {
+        true => worlds.taken().map(|it| it.scenario.clone()).collect(),
+        false => Vec::new(),
+    }
+}
+
+/// Declared scenarios that were not run.
+pub fn offered(worlds: &Worlds) -> Vec<(String, String)> {
+    let declared = &worlds.first().session.built.inventory.scenarios;
+    let run = |name: &str| worlds.taken().any(|variant| variant.scenario == name);
+    let others = declared.iter().filter(|it| !run(&it.name));
+    others
+        .map(|it| (it.name.to_string(), it.title.to_string()))
+        .collect()
+}
+
+/// A variant in a table of all.
+fn label(worlds: &Worlds, variant: &Variant) -> String {
+    let scenario = worlds.several().then(|| variant.scenario.clone());
+    let parts: Vec<String> = scenario.into_iter().chain(variant.label.clone()).collect();
+    parts.join(" ")
 }
 
 /// Every observed value beside the model's, with what it may be used for.
@@ -388,12 +421,11 @@ fn told(failed: &FailedDraw) -> String {
     let inputs: Vec<String> = failed
         .inputs
         .iter()
+        .filter(|_| failed.inputs.len() <= INPUTS)
         .map(|(name, value)| format!("{name} = {value}"))
         .collect();
-    let choices = failed
-        .choices
-        .as_ref()
-        .map_or(String::new(), |it| format!(", {it}"));
+    let parts = failed.scenario.iter().chain(&failed.choices);
+    let choices: String = parts.map(|it| format!(", {it}")).collect();
     let with = if inputs.is_empty() {
         String::new()
     } else {
@@ -442,10 +474,10 @@ fn in_short(model: &Model, trace: &Trace) -> String {
 }
 
 /// Where the scenario bends behaviour, and by how much: from the smallest to the largest size.
-fn hands(worlds: &Worlds, trace: &Trace) -> String {
-    let model = worlds.first().model();
+fn hands(variant: &Variant, trace: &Trace) -> String {
+    let model = variant.model();
     let mut out = String::new();
-    for (hand, words) in model.hands.iter().zip(&worlds.plans) {
+    for (hand, words) in model.hands.iter().zip(&variant.plans) {
         let (show, count) = (&model.shows[hand.show], model.shows.len());
         let size = |row: usize| trace.shows[row * count + hand.show] / show.factor;
         let sizes: Vec<f64> = (1..=trace.completed).map(size).collect();
@@ -483,7 +515,7 @@ fn chosen(worlds: &Worlds) -> String {
         .map(|choice| format!("{}={}", choice.name, choice.members[choice.taken].0))
         .collect();
     let more = match worlds.variants.len() {
-        1 => "; --choices all sweeps the others".into(),
+        all if all == worlds.taken().count() => "; --choices all sweeps the others".into(),
         all => format!("; {all} combinations below"),
     };
     format!(

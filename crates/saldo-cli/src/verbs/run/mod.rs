@@ -11,6 +11,7 @@ use crate::progress::stopped;
 use crate::talk;
 use crate::worlds::{self, Worlds};
 use account::Account;
+pub use account::offered;
 use results::Results;
 use saldo_diag::{Diagnostic, Sources};
 use saldo_store::Manifest;
@@ -45,7 +46,7 @@ struct Seconds {
 /// Reads, runs, writes, tells. `as_command`: a run that is repeated, under whose words the
 /// results are recorded; nothing is told of it.
 pub fn once(args: &RunArgs, as_command: Option<&Manifest>) -> Result<Done, ExitCode> {
-    let worlds = worlds::prepare(&args.model, &args.draws)?;
+    let worlds = worlds::prepare_all(&args.model, &args.draws)?;
     let place = place(args, &worlds);
     let begin = Instant::now();
     let mut account = Account::default();
@@ -60,7 +61,7 @@ pub fn once(args: &RunArgs, as_command: Option<&Manifest>) -> Result<Done, ExitC
             let began = Instant::now();
             results.add(variant, world, &trace)?;
             write += began.elapsed().as_secs_f64();
-            account.add(variant, world, trace);
+            account.add(&worlds, variant, world, trace);
             Ok(())
         })?;
         Ok(results)
@@ -70,7 +71,7 @@ pub fn once(args: &RunArgs, as_command: Option<&Manifest>) -> Result<Done, ExitC
     account.complete(&worlds);
     let run = begin.elapsed().as_secs_f64() - write;
     let began = Instant::now();
-    let kept = results.keep(args, &worlds, &account, as_command);
+    let kept = results.keep(args, &worlds, &account, as_command)?;
     let place = kept.map_err(refuse)?;
     let write = write + began.elapsed().as_secs_f64();
     if as_command.is_none() {
@@ -132,11 +133,19 @@ fn place(args: &RunArgs, worlds: &Worlds) -> PathBuf {
     if let Some(place) = &args.out {
         return place.clone();
     }
-    let scenario = args.model.scenario.as_deref().unwrap_or("baseline");
-    let scenario = Path::new(scenario)
-        .file_stem()
-        .map_or("baseline".into(), |name| {
-            name.to_string_lossy().into_owned()
-        });
+    let scenarios = args.model.scenario.iter();
+    let names: Vec<String> = scenarios.map(|name| stem(name)).collect();
+    let scenario = match names.is_empty() {
+        true => "baseline".into(),
+        false => names.join("+"),
+    };
     Path::new("results").join(format!("{}-{scenario}", worlds.first().model().name))
+}
+
+/// A scenario's name, also of one that is given as a file.
+fn stem(scenario: &str) -> String {
+    let name = Path::new(scenario).file_stem();
+    name.map_or("baseline".into(), |name| {
+        name.to_string_lossy().into_owned()
+    })
 }

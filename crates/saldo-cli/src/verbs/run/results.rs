@@ -1,19 +1,20 @@
 //! The files of a run: one table, or a folder with the page and a manifest.
 
-use super::account::Account;
+use super::account::{Account, scenarios};
 use crate::args::RunArgs;
 use crate::progress::stopped;
 use crate::talk::unwritten;
 use crate::worlds::{Variant, Worlds};
 use saldo_diag::Diagnostic;
 use saldo_engine::Trace;
-use saldo_report::{Made, kept, page, single};
+use saldo_report::{Made, Shown, document, kept, page};
 use saldo_store::{
     Aside, FileHash, Manifest, Parquet, Table, WideCsv, World, names, open_folder, write_whole,
 };
 use saldo_study::explain_stop;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 
 /// Results that are being written, run by run.
 pub struct Results {
@@ -57,21 +58,23 @@ impl Results {
         worlds: &Worlds,
         account: &Account,
         like: Option<&Manifest>,
-    ) -> Result<PathBuf, Diagnostic> {
+    ) -> Result<Result<PathBuf, Diagnostic>, ExitCode> {
         let place = self.place.clone();
         let kept = match self.folder {
             false => self.table.keep().map(|_| ()),
-            true => self.keep_folder(args, worlds, account, like),
+            true => {
+                let shown = account.shown(&args.model, worlds)?;
+                self.keep_folder(args, worlds, (account, &shown), like)
+            }
         };
-        kept.map_err(|error| failed(&place, &error))?;
-        Ok(place)
+        Ok(kept.map_err(|error| failed(&place, &error)).map(|()| place))
     }
 
     fn keep_folder(
         self,
         args: &RunArgs,
         worlds: &Worlds,
-        account: &Account,
+        (account, shown): (&Account, &Shown),
         like: Option<&Manifest>,
     ) -> io::Result<()> {
         open_folder(&self.place)?;
@@ -79,14 +82,13 @@ impl Results {
         let command = like.map_or_else(command, |manifest| manifest.command.clone());
         let session = &worlds.first().session;
         let made = Made {
-            scenario: args.model.scenario.clone(),
             command: format!("saldo {}", command.join(" ")),
             version: env!("CARGO_PKG_VERSION").into(),
             seed: worlds.seed,
             inputs: session.inputs.clone(),
         };
         let sources = &session.built.sources;
-        let told = single(sources, session.model(), account.shown(), made);
+        let told = document(sources, shown, made);
         let page = [
             ("report.html", page(&told).into_bytes()),
             ("page.json", kept(&told)),
@@ -147,7 +149,13 @@ fn manifest(
         saldo: env!("CARGO_PKG_VERSION").into(),
         model: model.name.to_string(),
         title: model.title.to_string(),
-        scenario: args.model.scenario.clone(),
+        scenario: args
+            .model
+            .scenario
+            .first()
+            .cloned()
+            .filter(|_| !worlds.several()),
+        scenarios: scenarios(worlds),
         command,
         path: args.model.model.display().to_string(),
         seed: worlds.seed,

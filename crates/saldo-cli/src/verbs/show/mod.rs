@@ -58,6 +58,15 @@ fn show(args: &ShowArgs) -> Result<ExitCode, ExitCode> {
         model: session.model(),
         program: &program,
     };
+    let refuse = |problem: Diagnostic| {
+        let unsettled = problem.id.starts_with(UNSETTLED);
+        session.refuse(&problem, &args.model, if unsettled { 3 } else { 2 })
+    };
+    if args.what == What::Chart && (args.svg || args.png) {
+        let place = chart::picture(&shown).map_err(refuse)?;
+        told(args, place);
+        return Ok(ExitCode::SUCCESS);
+    }
     let answer = match args.what {
         What::Matrix => books::matrices(&shown),
         What::Start => books::start(&shown),
@@ -67,14 +76,7 @@ fn show(args: &ShowArgs) -> Result<ExitCode, ExitCode> {
         What::Equations => Ok(equations::equations(&shown)),
         What::Chart => chart::chart(&shown),
     };
-    let code = |problem: &Diagnostic| {
-        if problem.id.starts_with(UNSETTLED) {
-            3
-        } else {
-            2
-        }
-    };
-    let text = answer.map_err(|problem| session.refuse(&problem, &args.model, code(&problem)))?;
+    let text = answer.map_err(refuse)?;
     match args.model.json {
         true => talk::answer(&serde_json::json!({
             "version": saldo_diag::JSON_VERSION, "model": &*session.model().name, "shown": text,
@@ -83,6 +85,17 @@ fn show(args: &ShowArgs) -> Result<ExitCode, ExitCode> {
         false => talk::say(&format!("{}\n", text.trim_end())),
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Where a picture went, if not to standard output.
+fn told(args: &ShowArgs, place: Option<String>) {
+    match (place, args.model.json) {
+        (None, _) => {}
+        (Some(place), true) => {
+            talk::answer(&serde_json::json!({"version": saldo_diag::JSON_VERSION, "out": place}));
+        }
+        (Some(place), false) => talk::say(&format!("written to {place}\n")),
+    }
 }
 
 impl Shown<'_> {
