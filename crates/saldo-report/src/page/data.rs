@@ -5,7 +5,7 @@ use super::html::escape;
 use std::fmt::Write;
 
 pub(crate) fn write(out: &mut String, it: &Document) {
-    out.push_str("<p>Everything shown can be taken away as tables; numbers of the run are in full precision; rivals of long runs are thinned to every few periods and four digits, matrices and influences have six digits.</p><div id=\"downloads\" class=\"views\"></div><noscript><p>The buttons need scripts. Every number of the charts is also in this file as text: search for <code>saldo-data</code>. All quantities: <code>saldo run</code> writes <code>results.csv</code>.</p></noscript>");
+    out.push_str("<p>Everything shown can be taken away as tables; numbers of the runs are in full precision; bands of draws and rival explanations have four digits and, in long runs, only every few periods; matrices and influences have six digits.</p><div id=\"downloads\" class=\"views\"></div><noscript><p>The buttons need scripts. Without them the tables under the charts have the numbers, and <code>saldo run</code> writes all of them to <code>results.csv</code>.</p></noscript>");
     if !it.left_out.is_empty() {
         out.push_str("<h3>What this page leaves out</h3><ul>");
         for note in &it.left_out {

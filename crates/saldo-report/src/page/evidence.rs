@@ -187,6 +187,7 @@ pub(crate) fn write(out: &mut String, it: &Document) {
         tile(out, of.test, "values kept apart (test)");
         out.push_str("</div>");
         in_words(out, it);
+        misses(out, of);
         let _ = write!(
             out,
             "<h3>{}</h3><p>A value is a hit if the model lies inside the stated tolerance of the measurement (the upright bar); closer is not better. The line is the model. A filled dot was seen when parameters were chosen, a hollow one was kept for a test, a small cross is only shown. The furthest off come first.</p>\n<div class=\"smalls\">",
@@ -194,7 +195,6 @@ pub(crate) fn write(out: &mut String, it: &Document) {
         );
         of.series.iter().for_each(|series| small(out, it, series));
         out.push_str("</div>\n");
-        misses(out, of);
         rivals(out, of);
     }
     told(out, of);
@@ -376,7 +376,7 @@ fn points(out: &mut String, series: &Series) {
 
 /// The single values furthest outside their tolerance.
 fn misses(out: &mut String, of: &Evidence) {
-    const NAMED: usize = 15;
+    const NAMED: usize = 10;
     let mut all: Vec<(&Series, &Point, f64)> = of
         .series
         .iter()
