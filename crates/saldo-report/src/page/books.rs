@@ -369,21 +369,42 @@ impl Books {
     }
 }
 
+impl SheetRow {
+    fn is_sum(&self) -> bool {
+        matches!(self.name.as_str(), "Σ" | "net worth" | "net gain")
+    }
+
+    /// Keeps the cells of some columns, which are numbered anew.
+    fn keep(&mut self, kept: &[usize]) {
+        let places: Vec<Option<usize>> = self
+            .at
+            .iter()
+            .map(|old| kept.iter().position(|column| column == old))
+            .collect();
+        for cells in self.cells.iter_mut().filter(|cells| !cells.is_empty()) {
+            let sum = cells.last().copied();
+            let pairs = cells.iter().zip(&places);
+            let inside = pairs.filter(|(_, place)| place.is_some()).map(|(cell, _)| *cell);
+            *cells = inside.chain(sum).collect();
+        }
+        self.at = places.into_iter().flatten().collect();
+    }
+}
+
 impl Books {
-    /// Leaves out sectors without part in this money.
+    /// Leaves out sectors without part in this money: only the sums have an entry for them.
     fn drop_empty_columns(&mut self) {
         let sheets = [&self.balance, &self.flows, &self.gains];
         let rows = sheets.into_iter().flat_map(|sheet| &sheet.rows);
-        let used: Vec<usize> = rows.flat_map(|row| row.at.iter().copied()).collect();
+        let own = rows.filter(|row| !row.is_sum());
+        let used: Vec<usize> = own.flat_map(|row| row.at.iter().copied()).collect();
         let kept: Vec<usize> = (0..self.columns.len())
             .filter(|column| used.contains(column))
             .collect();
-        let place = |old: usize| kept.iter().position(|column| *column == old).unwrap_or(0);
         for sheet in [&mut self.balance, &mut self.flows, &mut self.gains] {
-            for row in &mut sheet.rows {
-                row.at.iter_mut().for_each(|at| *at = place(*at));
-            }
+            sheet.rows.iter_mut().for_each(|row| row.keep(&kept));
         }
+        let place = |old: usize| kept.iter().position(|column| *column == old).unwrap_or(0);
         for payment in &mut self.payments {
             (payment.from, payment.to) = (place(payment.from), place(payment.to));
         }
@@ -502,7 +523,7 @@ fn matrix(out: &mut String, it: &Document, books: &Books, (sheet, at): (&Sheet, 
         if cells.is_empty() {
             continue;
         }
-        let total = matches!(row.name.as_str(), "Σ" | "net worth" | "net gain");
+        let total = row.is_sum();
         let tip = row.place.and_then(|place| it.line(place)).unwrap_or("");
         let _ = write!(
             out,
