@@ -152,9 +152,9 @@ fn a_report_draws_priors_and_pairs_the_draws_of_scenarios() {
         text(&page),
     ]);
     let page = std::fs::read_to_string(page).expect("a page");
-    assert!(page.contains("30 draws"));
-    // A band of the baseline and one of the scenario, in the colours of their runs.
-    assert!(page.contains("class=\"band half b0\"") && page.contains("class=\"band half b1\""));
+    // Both runs say so, at the head of the page and above the charts.
+    assert_eq!(page.matches("30 draws").count(), 4);
+    assert!(page.contains("class=\"band half b0\""));
 }
 
 /// A model whose titles are markup.

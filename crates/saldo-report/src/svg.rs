@@ -363,7 +363,7 @@ pub(crate) fn tick(value: f64) -> String {
         .find(|(from, _)| size >= *from && size < 1e15);
     match scaled {
         Some((by, mark)) => format!("{}{mark}", plain(value / by)),
-        None if size >= 1e15 => figure(value),
+        None if size >= 1e15 => figure(value).replace("1.000 × ", ""),
         None => plain(value),
     }
 }

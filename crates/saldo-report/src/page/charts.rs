@@ -11,7 +11,7 @@ use std::fmt::Write;
 /// Values of all rivals in all charts together.
 const RIVAL_ROOM: usize = 14_000;
 /// Values of all bands of draws in all charts together.
-const BAND_ROOM: usize = 100_000;
+const BAND_ROOM: usize = 70_000;
 /// Rows of the table under a chart; all of them are in the download.
 const TABLE_ROWS: usize = 36;
 
@@ -242,7 +242,7 @@ fn intro(out: &mut String, it: &Document) {
         _ => out.push_str("<p>What if? Each scenario changes only what its file names; everything else, and every random number, is as in the baseline. A colour and a letter mean the same run everywhere on this page; a click on one below hides or shows it. "),
     }
     if it.scenes.iter().any(|scene| scene.draws > 1) {
-        out.push_str("Shaded: the darker band holds half of the draws, the lighter one nine in ten, the dashed line is their median. They show what the stated uncertainty of parameters and chance would do, not everything that could be wrong. ");
+        out.push_str("Shaded: the darker band holds half of the draws, the lighter one nine in ten, the dashed line is their median. They show what the stated uncertainty of parameters and chance would do, not everything that could be wrong. With several runs the bands are those of the first one that is switched on. ");
     }
     if !it.charts.iter().all(|chart| chart.rivals.is_empty()) {
         out.push_str("The grey range is what the rival explanations say, each put in alone; point at a chart to read them. ");
@@ -371,7 +371,9 @@ fn bands(it: &Document, chart: &Chart) -> Vec<Band> {
             high,
         });
     }
-    for line in chart.lines.iter().filter(|line| !line.fan.is_empty()) {
+    // One fan: several upon each other cannot be read.
+    let drawn = chart.lines.iter().find(|line| !line.fan.is_empty());
+    if let Some(line) = drawn {
         for (kind, low, high) in [(Kind::Ninety, 0, 4), (Kind::Half, 1, 3)] {
             bands.push(Band {
                 kind,

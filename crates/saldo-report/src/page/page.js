@@ -42,7 +42,7 @@
   }
   function axis(value) {
     const size = Math.abs(value);
-    if (size >= 1e15) return figure(value);
+    if (size >= 1e15) return figure(value).replace("1.000 × ", "");
     for (const [by, mark] of [[1e12, " T"], [1e9, " bn"], [1e6, " M"]]) if (size >= by) return plain(value / by) + mark;
     return plain(value);
   }
@@ -100,11 +100,12 @@
     if (chart.rivals.length) {
       const all = chart.rivals.map((rival) => seen(chart, rival.values));
       const most = (pick) => rows.map((row) => { const there = all.map((one) => one[row]).filter(known); return there.length ? pick(...there) : null; });
-      wash(most(Math.min), most(Math.max), color("range"));
+      if (visible(chart).some((line) => spread(line).length)) for (const pick of [Math.min, Math.max]) put(most(pick), { stroke: color("soft"), width: 1, dash: [2, 3] });
+      else wash(most(Math.min), most(Math.max), color("range"));
     }
-    for (const line of visible(chart)) {
+    // One fan at a time: four upon each other cannot be read.
+    for (const line of visible(chart).filter((line) => spread(line).length).slice(0, 1)) {
       const five = spread(line);
-      if (!five.length) continue;
       wash(five[0], five[4], hue(line.scene) + "26");
       wash(five[1], five[3], hue(line.scene) + "40");
       put(five[2], { stroke: hue(line.scene), width: 1.2, dash: [5, 4] });
