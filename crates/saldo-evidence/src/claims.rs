@@ -28,6 +28,8 @@ pub struct ClaimRow {
     pub when: String,
     /// Why a checker should be careful with it.
     pub caution: Option<String>,
+    /// What a model must have before this can be compared.
+    pub needs: Option<String>,
     pub verdict: Verdict,
 }
 
@@ -40,6 +42,19 @@ pub fn claims(model: &Model, trace: &Trace) -> Vec<ClaimRow> {
         .collect()
 }
 
+/// What the claims without a quantity would need, the most frequent first, with how many need it.
+pub fn needs<'r>(needs: impl Iterator<Item = &'r str>) -> Vec<(&'r str, usize)> {
+    let mut counted: Vec<(&str, usize)> = Vec::new();
+    for need in needs {
+        match counted.iter_mut().find(|(name, _)| *name == need) {
+            Some((_, count)) => *count += 1,
+            None => counted.push((need, 1)),
+        }
+    }
+    counted.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+    counted
+}
+
 fn row(model: &Model, trace: &Trace, claim: &ClaimText) -> ClaimRow {
     ClaimRow {
         name: claim.name.to_string(),
@@ -49,6 +64,7 @@ fn row(model: &Model, trace: &Trace, claim: &ClaimText) -> ClaimRow {
             .periods
             .map_or(String::new(), |span| when(model, span)),
         caution: claim.caution.as_ref().map(ToString::to_string),
+        needs: claim.needs.as_ref().map(ToString::to_string),
         verdict: verdict(model, trace, claim),
     }
 }
@@ -67,5 +83,16 @@ fn verdict(model: &Model, trace: &Trace, claim: &ClaimText) -> Verdict {
             agrees: (model - claimed).abs() <= within * claimed.abs(),
         },
         _ => Verdict::NotReached,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::needs;
+
+    #[test]
+    fn what_is_needed_most_comes_first() {
+        let wanting = ["mines", "people", "people", "mines", "people"];
+        assert_eq!(needs(wanting.into_iter()), [("people", 3), ("mines", 2)]);
     }
 }

@@ -9,6 +9,6 @@ mod gather;
 mod naive;
 mod score;
 
-pub use claims::{ClaimRow, Verdict, claims};
+pub use claims::{ClaimRow, Verdict, claims, needs};
 pub use naive::{Benchmark, benchmarks};
 pub use score::{Row, Tally, score, tally, worst_first};

@@ -614,4 +614,6 @@ pub struct ClaimText {
     /// Positions in [`Model::shows`] of the two sides, and the allowed share.
     pub sides: Option<(usize, usize, f64)>,
     pub caution: Option<Symbol>,
+    /// What a model must have before the claim can be compared; absent where it can be.
+    pub needs: Option<Symbol>,
 }

@@ -2,7 +2,7 @@
 
 use crate::terminal::short;
 use saldo_engine::Trace;
-use saldo_evidence::{Row, Verdict, benchmarks, claims, score, tally, worst_first};
+use saldo_evidence::{Row, Verdict, benchmarks, claims, needs, score, tally, worst_first};
 use saldo_model::ir::{Ground, InputKind, Model, Purpose};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
@@ -112,6 +112,31 @@ fn told(out: &mut String, model: &Model, trace: &Trace) {
         scored.len(),
         scored.iter().filter(|agrees| **agrees).count()
     );
+    let wanting = needs(rows.iter().filter_map(|row| row.needs.as_deref()));
+    if !wanting.is_empty() {
+        let parts: Vec<String> = wanting
+            .iter()
+            .map(|(need, count)| format!("{count} need {need}"))
+            .collect();
+        out.push_str(&wrapped("  of the others ", &parts.join(", ")));
+    }
+}
+
+/// A paragraph of at most 100 columns, its lines after the first set in.
+fn wrapped(start: &str, text: &str) -> String {
+    let mut lines = vec![start.to_string()];
+    for word in text.split(' ') {
+        match lines.last_mut() {
+            Some(line) if line.len() + word.len() < 100 => {
+                if !line.ends_with(' ') {
+                    line.push(' ');
+                }
+                line.push_str(word);
+            }
+            _ => lines.push(format!("    {word}")),
+        }
+    }
+    lines.join("\n") + "\n"
 }
 
 fn assumed(out: &mut String, model: &Model) {

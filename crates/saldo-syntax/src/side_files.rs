@@ -148,6 +148,7 @@ impl Parser<'_> {
             by: None,
             cite: None,
             doubt: None,
+            needs: None,
         };
         loop {
             if self.take_sign(":") {
@@ -169,6 +170,9 @@ impl Parser<'_> {
             } else if self.is_word("doubt") && (!self.peek().new_line || self.ahead_is_reason()) {
                 self.next();
                 it.doubt = Some(self.need_string("why it is doubtful")?);
+            } else if self.is_word("needs") && self.ahead(1).kind == Kind::Text {
+                self.next();
+                it.needs = Some(self.need_string("what a model needs for it")?);
             } else {
                 return Ok(DeclKind::Claim(Box::new(it)));
             }

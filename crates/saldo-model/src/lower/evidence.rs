@@ -312,6 +312,7 @@ impl<'a> Lowerer<'a> {
             periods,
             sides,
             caution: it.doubt.as_ref().map(|text| text.text),
+            needs: it.needs.as_ref().map(|text| text.text),
         });
     }
 

@@ -5,7 +5,7 @@ use super::html::{escape, figure, unit};
 use super::timeline::source;
 use crate::svg::tick;
 use saldo_engine::Trace;
-use saldo_evidence::{Row, Verdict, benchmarks, claims, score, tally};
+use saldo_evidence::{Row, Verdict, benchmarks, claims, needs, score, tally};
 use saldo_model::ir::{Model, Purpose};
 use serde::{Deserialize, Serialize};
 use std::fmt::Write;
@@ -63,6 +63,9 @@ pub struct Claim {
     pub speaker: String,
     pub when: String,
     pub caution: Option<String>,
+    /// What a model must have before this can be compared.
+    #[serde(default)]
+    pub needs: Option<String>,
     /// Claimed value, the model's, and whether they agree; nothing if the model cannot say.
     pub scored: Option<(f64, f64, bool)>,
     pub verdict: String,
@@ -144,8 +147,14 @@ fn naive(it: saldo_evidence::Benchmark) -> Naive {
 }
 
 fn claim(row: saldo_evidence::ClaimRow) -> Claim {
+    let wanting = row.needs.as_ref().map(|need| format!("needs {need}"));
     let (scored, verdict) = match row.verdict {
-        Verdict::Unscored => (None, "the model has no such quantity"),
+        Verdict::Unscored => (
+            None,
+            wanting
+                .as_deref()
+                .unwrap_or("the model has no such quantity"),
+        ),
         Verdict::NotReached => (None, "the run does not reach it"),
         Verdict::Scored {
             model,
@@ -163,6 +172,7 @@ fn claim(row: saldo_evidence::ClaimRow) -> Claim {
         caution: row.caution,
         scored,
         verdict: verdict.into(),
+        needs: row.needs,
     }
 }
 
@@ -460,14 +470,21 @@ fn told(out: &mut String, of: &Evidence) {
     if of.claims.is_empty() {
         return;
     }
-    let scored = of
-        .claims
+    let verdicts = || of.claims.iter().filter_map(|claim| claim.scored);
+    let agree = verdicts().filter(|(_, _, agrees)| *agrees).count();
+    let wanting = needs(of.claims.iter().filter_map(|claim| claim.needs.as_deref()));
+    let others: String = wanting
         .iter()
-        .filter(|claim| claim.scored.is_some())
-        .count();
+        .map(|(need, count)| format!("<li>{count} need {}</li>", escape(need)))
+        .collect();
+    let others = match others.is_empty() {
+        true => String::new(),
+        false => format!("<p>Of the others:</p><ul>{others}</ul>"),
+    };
     let _ = write!(
         out,
-        "<h3>Claims, with their speaker</h3><p>What somebody has asserted. Claims are not measurements: no parameter was chosen on them. {scored} of {} concern a quantity the model has.</p><details><summary>All claims</summary><div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Claims\"><table><thead><tr><th scope=\"col\">Claim</th><th scope=\"col\">Speaker</th><th scope=\"col\">When</th><th scope=\"col\">Claimed</th><th scope=\"col\">Model</th><th scope=\"col\">Verdict</th></tr></thead><tbody>",
+        "<h3>Claims, with their speaker</h3><p>What somebody has asserted. Claims are not measurements: no parameter was chosen on them. {} of {} concern a quantity the model has; {agree} agree with this run.</p>{others}<details><summary>All claims</summary><div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Claims\"><table><thead><tr><th scope=\"col\">Claim</th><th scope=\"col\">Speaker</th><th scope=\"col\">When</th><th scope=\"col\">Claimed</th><th scope=\"col\">Model</th><th scope=\"col\">Verdict</th></tr></thead><tbody>",
+        verdicts().count(),
         of.claims.len()
     );
     let mut sorted: Vec<&Claim> = of.claims.iter().collect();

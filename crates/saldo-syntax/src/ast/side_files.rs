@@ -60,6 +60,8 @@ pub struct Claim {
     pub cite: Option<Cite>,
     /// `doubt "reason"`: why a checker should be careful with it.
     pub doubt: Option<Text>,
+    /// `needs "what"`: what a model must have before the claim can be compared.
+    pub needs: Option<Text>,
 }
 
 /// `prior NAME ~ normal(a, b) within lo .. hi cite …`
