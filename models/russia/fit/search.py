@@ -13,7 +13,7 @@ import argparse, json, pathlib, random, re, subprocess, tempfile
 
 HERE = pathlib.Path(__file__).resolve().parent
 MODEL = HERE.parent
-PARAM = re.compile(r"^param +(\w+) += +(-?[\d._e]+)(%?) *([^\"]*?) *\"[^\"]*\" +assumed \"([^\"]*)\"", re.M)
+PARAM = re.compile(r"^param +(\w+) += +(-?[\d._e]+)(%?) *([^\"]*?) *\"[^\"]*\"(?: ru \"[^\"]*\")? +assumed \"([^\"]*)\"", re.M)
 PRIOR = re.compile(r"^prior +(\w+) +~ +uniform\((-?[\d.e]+)[^,]*, *(-?[\d.e]+)", re.M)
 
 
