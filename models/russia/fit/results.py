@@ -3,9 +3,9 @@
 
     python3 fit/results.py --saldo saldo
 
-Runs end in December 1995; nothing after it is computed or read.
+Runs end in December 1995, but for the claims, which are somebody's figures to 2018 and in no score.
 """
-import argparse, csv, pathlib, subprocess, tempfile
+import argparse, csv, json, pathlib, subprocess, tempfile
 
 MODEL = pathlib.Path(__file__).resolve().parent.parent
 YEARS = (1990, 1991, 1992, 1993, 1994, 1995)
@@ -19,6 +19,10 @@ RIVALS = [
     ("overhang=third", ["--choose", "overhang=third"]),
     ("arrears=insolvency", ["--choose", "arrears=insolvency"]),
     ("seniority=wages_first", ["--choose", "seniority=wages_first"]),
+    ("barter=dear_money", ["--choose", "barter=dear_money"]),
+    ("barter=losses", ["--choose", "barter=losses"]),
+    ("freeing=two_tracks", ["--choose", "freeing=two_tracks"]),
+    ("corridor_end=tested", ["--choose", "corridor_end=tested"]),
 ]
 
 
@@ -52,11 +56,16 @@ LINES = [
     ("Industry, value added", index("industry")),
     ("People at work", index("employment")),
     ("Coal", index("made[coal]")),
-    ("Prices, December on December, factor", lambda rows, year: f"{end(rows, 'price', year) / end(rows, 'price', year - 1):.2f}"),
+    ("Consumer prices, December on December, factor", lambda rows, year: f"{end(rows, 'consumer_price', year) / end(rows, 'consumer_price', year - 1):.2f}"),
     ("Wages owed, months", lambda rows, year: f"{end(rows, 'arrears_months', year):.2f}"),
     ("Unmet demand, percent", lambda rows, year: f"{100 * mean(rows, 'shortage', year):.0f}"),
     ("Reserves, billion dollars", lambda rows, year: f"{end(rows, 'central_bank.dollars', year) / 1e6:.0f}"),
     ("Roubles a dollar, end of year", lambda rows, year: f"{end(rows, 'usd', year) / 1e3:.3g}"),
+    ("Dollars of people, billion", lambda rows, year: f"{end(rows, 'people.dollars', year) / 1e6:.1f}"),
+    ("Taxes paid in goods, percent", lambda rows, year: f"{100 * mean(rows, 'tax_in_goods', year):.0f}"),
+    ("Price of coal over cost", lambda rows, year: f"{mean(rows, 'price_to_cost', year):.2f}"),
+    ("Coal subsidies, percent of GDP", lambda rows, year: f"{100 * mean(rows, 'subsidy[coal]', year) / mean(rows, 'gdp_value', year):.2f}"),
+    ("Coal mines", lambda rows, year: f"{end(rows, 'mines_open', year):.0f}"),
     ("Real wage, 1985 = 1", lambda rows, year: f"{mean(rows, 'real_wage', year):.2f}"),
     ("Unemployment, percent", lambda rows, year: f"{100 * mean(rows, 'jobless', year):.0f}"),
 ]
@@ -76,6 +85,24 @@ def others(saldo, title, runs):
         print(f"| {name} | {path(LINES[0][1])} | {LINES[1][1](rows, 1995)} | {LINES[2][1](rows, 1995)} | {path(LINES[7][1])} | {LINES[8][1](rows, 1995)} |")
 
 
+def claims(saldo):
+    """Claims that the whole run is compared with. The only table that reads past 1995: figures of the article, in no score."""
+    done = subprocess.run([saldo, "run", str(MODEL), "--json"], capture_output=True, text=True)
+    rows = json.loads(done.stdout)["claims"]
+    number = lambda value: f"{value:.3g}" if abs(value) < 1e5 else f"{value:,.0f}"
+    print("\n| claim | when | claimed | model | |\n|---|---|--:|--:|---|")
+    for row in rows:
+        if row["model"] is not None:
+            print(f"| {row['statement']} | {row['when']} | {number(row['claimed'])} | {number(row['model'])} | {'agrees' if row['agrees'] else 'differs'} |")
+    needs = {}
+    for row in rows:
+        if row["needs"]:
+            needs[row["needs"]] = needs.get(row["needs"], 0) + 1
+    print("\n| the others need | claims |\n|---|--:|")
+    for need, count in sorted(needs.items(), key=lambda pair: -pair[1]):
+        print(f"| {need} | {count} |")
+
+
 if __name__ == "__main__":
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     options.add_argument("--saldo", default="saldo")
@@ -84,3 +111,4 @@ if __name__ == "__main__":
     others(saldo, "rival", RIVALS)
     names = sorted(path.stem for path in (MODEL / "scenarios").glob("*.saldo") if path.stem != "other_oil_path")
     others(saldo, "scenario", [("baseline", [])] + [(name, ["--scenario", name]) for name in names])
+    claims(saldo)

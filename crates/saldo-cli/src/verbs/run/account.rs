@@ -8,7 +8,7 @@ use crate::talk::{renamed, room};
 use crate::worlds::{Variant, Worlds};
 use saldo_diag::Diagnostic;
 use saldo_engine::Trace;
-use saldo_evidence::{score, tally};
+use saldo_evidence::{Verdict, score, tally};
 use saldo_model::ir::{Model, Purpose};
 use saldo_report::{Curve, RivalRun, Shown, headline, plot, short, summary};
 use saldo_store::{FailedDraw, World};
@@ -370,7 +370,7 @@ impl Account {
             "bands": fans.collect::<Vec<_>>(), "rivals": rivals.collect::<Vec<_>>(),
             "hands": worlds.taken().flat_map(|it| &it.plans).collect::<Vec<_>>(), "checks_missed": missed(trace), "iterations": trace.effort.iterations,
             "fallbacks": trace.effort.fallbacks, "out": place.display().to_string(), "oracle": oracle,
-            "evidence": evidence(model, trace), "stationary": settled_words(model, trace),
+            "evidence": evidence(model, trace), "claims": told_by_others(model, trace), "stationary": settled_words(model, trace),
             "seconds": {"parse": seconds.parse, "check": seconds.check, "plan": seconds.plan, "run": told.run, "write": told.write},
         })
     }
@@ -415,6 +415,28 @@ fn evidence(model: &Model, trace: &Trace) -> Vec<serde_json::Value> {
         })
     };
     score(model, trace).into_iter().map(line).collect()
+}
+
+/// Every claim with its speaker; the model's value where it has one, what it would need where it has none.
+fn told_by_others(model: &Model, trace: &Trace) -> Vec<serde_json::Value> {
+    let line = |row: saldo_evidence::ClaimRow| {
+        let (claimed, own, agrees) = match row.verdict {
+            Verdict::Scored {
+                model,
+                claimed,
+                agrees,
+            } => (Some(claimed), Some(model), Some(agrees)),
+            Verdict::Unscored | Verdict::NotReached => (None, None, None),
+        };
+        serde_json::json!({
+            "name": row.name, "statement": row.statement, "speaker": row.speaker, "when": row.when,
+            "claimed": claimed, "model": own, "agrees": agrees, "needs": row.needs, "doubt": row.caution,
+        })
+    };
+    saldo_evidence::claims(model, trace)
+        .into_iter()
+        .map(line)
+        .collect()
 }
 
 fn told(failed: &FailedDraw) -> String {
