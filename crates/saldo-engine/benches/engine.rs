@@ -24,7 +24,7 @@ fn main() {
         let rest = text[at..].trim_start_matches(|c: char| c.is_ascii_digit());
         text = format!("{}{periods}{rest}", &text[..at]);
     }
-    let files = [("model.saldo".to_string(), text)];
+    let files = [("model.saldo".to_string(), text.into())];
     let built = build(
         &files,
         &saldo_exchange::Memory::default(),

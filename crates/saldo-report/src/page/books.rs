@@ -384,7 +384,9 @@ impl SheetRow {
         for cells in self.cells.iter_mut().filter(|cells| !cells.is_empty()) {
             let sum = cells.last().copied();
             let pairs = cells.iter().zip(&places);
-            let inside = pairs.filter(|(_, place)| place.is_some()).map(|(cell, _)| *cell);
+            let inside = pairs
+                .filter(|(_, place)| place.is_some())
+                .map(|(cell, _)| *cell);
             *cells = inside.chain(sum).collect();
         }
         self.at = places.into_iter().flatten().collect();

@@ -2,6 +2,7 @@
 
 use super::document::{Document, Place, Places};
 use super::html::escape;
+use saldo_model::Symbol;
 use saldo_model::ir::{Ground, Model};
 use serde::{Deserialize, Serialize};
 use std::fmt::Write;
@@ -64,7 +65,7 @@ pub(crate) fn ground(model: &Model, ground: &Ground) -> String {
 
 /// A source by its title; by its key if the text does not describe it.
 pub(crate) fn source(model: &Model, key: &str) -> String {
-    let title = model.sources.get(key);
+    let title = model.sources.get(&Symbol::from(key));
     title.map_or(key.replace('_', " "), |title| title.to_string())
 }
 
