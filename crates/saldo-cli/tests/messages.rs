@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// Messages that no example can cause without luck or harm.
-const UNSHOWN: [&str; 3] = ["interrupted", "opening-gap", "threads"];
+const UNSHOWN: [&str; 2] = ["interrupted", "threads"];
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")

@@ -132,6 +132,10 @@ fn answer(program: &Program, block: &Block) -> String {
             let (out, said, _) = program.saldo(&args);
             out + &said
         }
+        ("said", [verb, more @ ..]) => {
+            let (_, said, _) = program.saldo(&[&[*verb, "model"], more].concat());
+            said
+        }
         ("error", more) => messages(program, more, "short"),
         ("message", more) => messages(program, more, "full"),
         _ => panic!("unknown block: {} {}", block.word, block.rest),
@@ -330,7 +334,7 @@ fn run_chapter(name: &str, lines: &[&str]) -> Vec<(Block, String)> {
                 program = Some(Program::new(&key, &text));
                 asked = false;
             }
-            "table" | "error" | "message" => {
+            "table" | "error" | "message" | "said" => {
                 let came = answer(program.as_ref().expect("a model first"), &block);
                 answers.push((block, came));
                 asked = true;

@@ -1,6 +1,6 @@
 //! The model's accounts and flows as the ledger wants them.
 
-use saldo_ledger::chart::{Account, Chart, Flow, Leg, Role, Until};
+use saldo_ledger::chart::{Account, Chart, Flow, Leg, Role, Stop, Until};
 use saldo_model::ir::{self, Kind, Model};
 use std::collections::BTreeMap;
 
@@ -58,6 +58,7 @@ fn flow(flow: &ir::Flow) -> Flow {
         instrument: leg.instrument.0,
         from: leg.from.map(|account| account.0),
         to: leg.to.map(|account| account.0),
+        stops: leg.stops.map(|stop| stop.map(halt)),
     };
     let until = flow.until.as_ref().map(|until| Until {
         account: until.account.0,
@@ -70,5 +71,12 @@ fn flow(flow: &ir::Flow) -> Flow {
         legs: flow.legs.iter().map(leg).collect(),
         signed: flow.signed,
         until,
+    }
+}
+
+fn halt(stop: ir::Stop) -> Stop {
+    Stop {
+        arrives: stop.arrives.0,
+        leaves: stop.leaves.0,
     }
 }

@@ -153,6 +153,10 @@ impl<const L: usize> Books<L> {
                 let amount = self.posting(line.place + leg, lane);
                 wanted[from] = wanted[from].wrapping_sub(amount);
                 wanted[to] = wanted[to].wrapping_add(amount);
+                for [arrives, leaves] in line.stops[leg].iter().flatten().copied() {
+                    wanted[arrives] = wanted[arrives].wrapping_add(amount);
+                    wanted[leaves] = wanted[leaves].wrapping_sub(amount);
+                }
             }
         }
         for (account, wanted) in wanted[..self.scheme.outside()].iter().enumerate() {
@@ -242,6 +246,7 @@ mod tests {
                 instrument: 0,
                 from: Some(from),
                 to: Some(to),
+                stops: [None, None],
             }],
             signed: false,
             until,
@@ -375,6 +380,7 @@ mod tests {
             instrument: 0,
             from: Some(from),
             to: Some(to),
+            stops: [None, None],
         };
         let flow = |from, to| Flow {
             legs: vec![leg(from, to)],

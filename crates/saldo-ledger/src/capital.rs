@@ -92,8 +92,10 @@ fn sides(
     let mut all = Vec::new();
     for (leg, value) in chart.flows[flow].legs.iter().zip(values) {
         let Some(value) = value else { continue };
-        all.extend(leg.from.map(|account| (column(account), -value)));
-        all.extend(leg.to.map(|account| (column(account), value.clone())));
+        all.extend(
+            leg.ends()
+                .map(|(account, sign)| (column(account), value * sign)),
+        );
     }
     all
 }
@@ -104,13 +106,16 @@ fn changes(chart: &Chart, names: &Names, moved: &Postings) -> Vec<Row> {
     let mut rows: Vec<Row> = names.instruments.iter().map(row).collect();
     for (flow, legs) in moved.flows().enumerate() {
         for (leg, value) in chart.flows[flow].legs.iter().zip(legs) {
-            let (Some(from), Some(to), Some(value)) = (leg.from, leg.to, value) else {
+            let (Some(_), Some(_), Some(value)) = (leg.from, leg.to, value) else {
                 continue;
             };
-            for (account, value) in [(from, value.clone()), (to, -value)] {
-                let sector = chart.accounts[account as usize].sector as usize;
-                let column = 2 * names.column_of[sector] + 1;
-                add(&mut rows[leg.instrument as usize].cells[column], value);
+            for (account, sign) in leg.ends() {
+                let account = chart.accounts[account as usize];
+                let column = 2 * names.column_of[account.sector as usize] + 1;
+                add(
+                    &mut rows[account.instrument as usize].cells[column],
+                    value * -sign,
+                );
             }
         }
     }

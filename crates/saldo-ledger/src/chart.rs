@@ -45,6 +45,32 @@ pub struct Leg {
     pub instrument: u32,
     pub from: Option<u32>,
     pub to: Option<u32>,
+    /// Banks on the way, where the amount settles in another claim.
+    pub stops: [Option<Stop>; 2],
+}
+
+/// What arrives in one account of a sector leaves from another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stop {
+    pub arrives: u32,
+    pub leaves: u32,
+}
+
+impl Leg {
+    /// Every hand-over of the amount: who gives, who takes.
+    pub fn moves(&self) -> impl Iterator<Item = (Option<u32>, Option<u32>)> + use<> {
+        let stops = self.stops.into_iter().flatten();
+        let givers = std::iter::once(self.from).chain(stops.clone().map(|stop| Some(stop.leaves)));
+        let takers = stops.map(|stop| Some(stop.arrives)).chain([self.to]);
+        givers.zip(takers)
+    }
+
+    /// Every account it takes from (−1) or gives to (+1).
+    pub fn ends(&self) -> impl Iterator<Item = (u32, i32)> + use<> {
+        let signed = |(from, to): (Option<u32>, Option<u32>)| [(from, -1), (to, 1)];
+        let ends = self.moves().flat_map(signed);
+        ends.filter_map(|(account, sign)| Some((account?, sign)))
+    }
 }
 
 /// Posted last: so much that `account` closes at its target.

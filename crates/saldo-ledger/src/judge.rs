@@ -67,6 +67,10 @@ impl<T: Count, const L: usize> Ledger<T, L> {
         let [from, to] = line.ends[leg];
         self.positions[from][lane] = self.positions[from][lane].minus(amount);
         self.positions[to][lane] = self.positions[to][lane].plus(amount);
+        for [arrives, leaves] in line.stops[leg].iter().flatten().copied() {
+            self.positions[arrives][lane] = self.positions[arrives][lane].plus(amount);
+            self.positions[leaves][lane] = self.positions[leaves][lane].minus(amount);
+        }
     }
 
     /// Posts another amount in the place of one.
@@ -143,9 +147,9 @@ impl<T: Count, const L: usize> Ledger<T, L> {
         for line in scheme.lines() {
             for leg in 0..line.legs {
                 let posted = self.postings[line.place + leg][lane].to_double();
-                let [from, to] = line.ends[leg];
-                if from == account || to == account {
-                    net += if to == account { posted } else { -posted };
+                let sign = line.sign(leg, account);
+                if sign != 0.0 {
+                    net += sign * posted;
                     sum += posted.abs();
                     legs += 1.0;
                 }

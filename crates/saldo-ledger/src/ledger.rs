@@ -106,6 +106,12 @@ impl<T: Count, const L: usize> Ledger<T, L> {
         (0..L).for_each(|lane| payer[lane] = payer[lane].minus(amount[lane]));
         let taker = &mut self.positions[to];
         (0..L).for_each(|lane| taker[lane] = taker[lane].plus(amount[lane]));
+        for [arrives, leaves] in line.stops[leg].iter().flatten().copied() {
+            for lane in 0..L {
+                self.positions[arrives][lane] = self.positions[arrives][lane].plus(amount[lane]);
+                self.positions[leaves][lane] = self.positions[leaves][lane].minus(amount[lane]);
+            }
+        }
     }
 
     /// What must hold when a period closes: checked in every build.

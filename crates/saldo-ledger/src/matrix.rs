@@ -49,11 +49,9 @@ fn flow_rows(chart: &Chart, names: &Names, moved: &Postings) -> Vec<Row> {
         });
         for (leg, value) in chart.flows[flow].legs.iter().zip(legs) {
             let Some(value) = value else { continue };
-            for (end, signed) in [(leg.from, -value), (leg.to, value.clone())] {
-                if let Some(account) = end {
-                    let sector = chart.accounts[account as usize].sector as usize;
-                    add(&mut rows[at].cells[names.column_of[sector]], signed);
-                }
+            for (account, sign) in leg.ends() {
+                let sector = chart.accounts[account as usize].sector as usize;
+                add(&mut rows[at].cells[names.column_of[sector]], value * sign);
             }
         }
     }

@@ -54,9 +54,8 @@ impl<T: Count, const L: usize> Mending<'_, T, L> {
         let mut closing = self.ledger.positions[account][self.lane].to_double();
         for line in self.scheme.lines() {
             for leg in 0..line.legs {
-                let sign = f64::from(i8::from(line.ends[leg][1] == account))
-                    - f64::from(i8::from(line.ends[leg][0] == account));
-                closing += sign * (self.exact(line, leg) - self.posted(line, leg).to_double());
+                closing += line.sign(leg, account)
+                    * (self.exact(line, leg) - self.posted(line, leg).to_double());
             }
         }
         closing >= -(1e-6 + self.noise(account))
@@ -89,7 +88,7 @@ impl<T: Count, const L: usize> Mending<'_, T, L> {
         let scheme = self.scheme;
         let one = T::from_double(1.0);
         let less = T::default().minus(one);
-        let pays = |line: &&Line| (0..line.legs).any(|leg| line.ends[leg][0] == account);
+        let pays = |line: &&Line| (0..line.legs).any(|leg| line.sign(leg, account) < 0.0);
         let own = scheme.plain.iter().filter(pays);
         for line in own.chain(scheme.plain.iter().filter(|line| !pays(line))) {
             for (leg, step) in [(0, less), (0, one), (1, less), (1, one)] {
@@ -123,7 +122,7 @@ impl<T: Count, const L: usize> Mending<'_, T, L> {
             return false;
         }
         let legs = scheme.plain.iter().flat_map(|line| [(line, 0), (line, 1)]);
-        legs.filter(|(line, leg)| *leg < line.legs && line.ends[*leg][0] == account)
+        legs.filter(|(line, leg)| *leg < line.legs && line.sign(*leg, account) < 0.0)
             .any(|(line, leg)| {
                 let enough = self.posted(line, leg).plus(short) >= T::default();
                 enough && self.try_other(line, leg, short, account, &mut vec![account])
@@ -234,6 +233,7 @@ mod tests {
                 instrument: 0,
                 from: Some(from as u32),
                 to: Some(to as u32),
+                stops: [None, None],
             }],
             signed: false,
             until,

@@ -1,6 +1,6 @@
 //! In which order the flows that end in `until` are posted.
 
-use crate::chart::{Chart, Flow};
+use crate::chart::{Chart, Flow, Leg};
 
 /// A flow that is posted last.
 #[derive(Clone, Copy, Debug)]
@@ -46,7 +46,8 @@ fn feeds(flow: &Flow, account: u32, rank: u32) -> bool {
     let touches = flow
         .legs
         .iter()
-        .any(|leg| leg.from == Some(account) || leg.to == Some(account));
+        .flat_map(Leg::ends)
+        .any(|(end, _)| end == account);
     let closes_later = flow
         .until
         .is_some_and(|until| until.account == account && until.rank >= rank);

@@ -1,7 +1,7 @@
 //! How a period is posted: which amount goes from which account to which, in which order. Laid
 //! out once for all periods and lanes.
 
-use crate::chart::{Chart, Flow, Role, Until};
+use crate::chart::{Chart, Flow, Role, Stop, Until};
 use crate::grain::Grain;
 use crate::order::posting_order;
 
@@ -14,6 +14,8 @@ pub(crate) struct Line {
     pub place: usize,
     /// Payer and taker of each leg; what has no other side moves from or to the outside.
     pub ends: [[usize; 2]; 2],
+    /// Banks on the way of each leg: the account it arrives in, and the one it leaves from.
+    pub stops: [[Option<[usize; 2]>; 2]; 2],
     pub legs: usize,
     pub grain: [Grain; 2],
     /// Counts of the second leg for one of the first, at a price of 1.
@@ -113,12 +115,29 @@ impl Line {
             flow: at,
             place,
             ends: [0, 1].map(|at| [side(leg(at).from), side(leg(at).to)]),
+            stops: [0, 1].map(|at| leg(at).stops.map(|stop| stop.map(halt))),
             legs: flow.legs.len(),
             grain,
             ratio: grain[1].per(grain[0]),
             signed: flow.signed,
         }
     }
+}
+
+impl Line {
+    /// What one count of a leg does to an account: −1, 0 or 1.
+    pub fn sign(&self, leg: usize, account: usize) -> f64 {
+        let [from, to] = self.ends[leg];
+        let one = |holds: bool| f64::from(i8::from(holds));
+        let stops = self.stops[leg].iter().flatten();
+        let passed =
+            stops.map(|[arrives, leaves]| one(*arrives == account) - one(*leaves == account));
+        one(to == account) - one(from == account) + passed.sum::<f64>()
+    }
+}
+
+fn halt(stop: Stop) -> [usize; 2] {
+    [stop.arrives as usize, stop.leaves as usize]
 }
 
 fn account_grain(chart: &Chart, at: usize) -> Grain {
@@ -133,7 +152,7 @@ pub(crate) fn strands(chart: &Chart) -> usize {
 fn most_terms(chart: &Chart) -> usize {
     let mut legs = vec![0; chart.accounts.len()];
     for leg in chart.flows.iter().flat_map(|flow| &flow.legs) {
-        for account in leg.from.into_iter().chain(leg.to) {
+        for (account, _) in leg.ends() {
             legs[account as usize] += 1;
         }
     }

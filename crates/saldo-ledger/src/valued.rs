@@ -53,8 +53,7 @@ impl Postings {
                 .collect();
             let values = as_traded(&worth, amounts);
             for ((leg, amount), value) in flow.legs.iter().zip(amounts).zip(&values) {
-                for (end, sign) in [(leg.from, -1i32), (leg.to, 1)] {
-                    let Some(account) = end else { continue };
+                for (account, sign) in leg.ends() {
                     out.quantity[account as usize] += amount * i128::from(sign);
                     if let Some(value) = value {
                         out.value[account as usize] += value * sign;

@@ -9,7 +9,6 @@ use saldo_diag::{Diagnostic, FileId, Sources, Span};
 use saldo_exchange::Files;
 use saldo_syntax::Symbol;
 use saldo_syntax::ast::{self, DeclKind, FileKind};
-use std::collections::BTreeSet;
 
 /// What one run changes: a scenario, and settings of the command line.
 #[derive(Clone, Debug, Default)]
@@ -59,17 +58,13 @@ pub struct Built {
 
 /// Files of a model, read: (path as the user knows it, text).
 pub fn build(files: &[(String, String)], tables: &dyn Files, setup: &Setup) -> Built {
-    let mut sources = Sources::default();
-    let mut problems = Vec::new();
-    let mut parsed = Vec::new();
-    let mut lost: BTreeSet<Symbol> = BTreeSet::new();
-    for (path, text) in files {
-        let id = sources.add(path.clone(), text.as_str());
-        let parse = saldo_syntax::parse(id, text);
-        lost.extend(parse.lost);
-        problems.extend(parse.problems);
-        parsed.push(parse.file);
-    }
+    let crate::texts::Texts {
+        mut sources,
+        files: parsed,
+        mut problems,
+        mut lost,
+        ..
+    } = crate::texts::read(files, tables);
     let unread = problems.len();
     crate::belongs::check_files(&parsed, &mut problems);
     let mut inventory = inventory(&parsed);

@@ -403,11 +403,41 @@ pub enum FlowKind {
 }
 
 /// `from` loses, `to` gains. A process has only one side.
+///
+/// Where a claim settles in another, the same amount goes on from hand to hand: from the payer to
+/// its bank, in reserves to the payee's bank, from there to the payee.
 #[derive(Clone, Copy, Debug)]
 pub struct Leg {
     pub instrument: InstrumentId,
     pub from: Option<AccountId>,
     pub to: Option<AccountId>,
+    pub stops: [Option<Stop>; 2],
+}
+
+/// A bank on the way of a payment: what arrives in one of its accounts leaves from another.
+#[derive(Clone, Copy, Debug)]
+pub struct Stop {
+    pub arrives: AccountId,
+    pub leaves: AccountId,
+}
+
+impl Leg {
+    pub fn new(instrument: InstrumentId, from: Option<AccountId>, to: Option<AccountId>) -> Leg {
+        Leg {
+            instrument,
+            from,
+            to,
+            stops: [None, None],
+        }
+    }
+
+    /// Every hand-over of the amount: who gives, who takes. One, unless it is settled.
+    pub fn moves(&self) -> impl Iterator<Item = (Option<AccountId>, Option<AccountId>)> + use<> {
+        let stops = self.stops.into_iter().flatten();
+        let givers = std::iter::once(self.from).chain(stops.clone().map(|stop| Some(stop.leaves)));
+        let takers = stops.map(|stop| Some(stop.arrives)).chain([self.to]);
+        givers.zip(takers)
+    }
 }
 
 /// The flow is posted last, in whole units, so that `account` closes at `target`.

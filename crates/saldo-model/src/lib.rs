@@ -11,6 +11,7 @@ pub mod ir;
 mod lower;
 mod scenario;
 mod standard;
+mod texts;
 mod titles;
 pub mod units;
 

@@ -45,8 +45,11 @@ impl Page<'_> {
     fn moved(&self) -> Vec<Moved> {
         let flows = self.model.flows.iter().enumerate();
         let legs = flows.flat_map(|(at, flow)| flow.legs.iter().map(move |leg| (at, leg)));
-        let seen = legs.zip(self.postings).filter_map(|((flow, leg), units)| {
-            let (sign, counterpart) = match (leg.from, leg.to) {
+        let moves = legs
+            .zip(self.postings)
+            .flat_map(|((flow, leg), units)| leg.moves().map(move |ends| (flow, ends, units)));
+        let seen = moves.filter_map(|(flow, ends, units)| {
+            let (sign, counterpart) = match ends {
                 (from, to) if from == to => return None,
                 (Some(from), to) if from == self.account => (-1.0, to),
                 (from, Some(to)) if to == self.account => (1.0, from),

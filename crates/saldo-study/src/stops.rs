@@ -96,6 +96,9 @@ fn overdraft(page: &Page) -> Diagnostic {
     let span = payment.map_or(account.span(model), |flow| flow.span);
     let name = payment.map_or("PAYMENT", |flow| &*flow.name);
     let told = match instrument.kind {
+        Kind::Claim if kept.ends_with('s') => {
+            format!("{who} cannot pay in {when}: the {kept} fall short")
+        }
         Kind::Claim => format!("{who} cannot pay in {when}: the {kept} falls short"),
         Kind::Good { .. } => format!("{who} cannot deliver in {when}: there is not enough {kept}"),
     };

@@ -74,6 +74,7 @@ impl Parser<'_> {
             sharing: None,
             fixed: false,
             settles: None,
+            banks: Vec::new(),
         })
     }
 
@@ -130,16 +131,15 @@ impl Parser<'_> {
             "issued" | "held" => {
                 self.next();
                 self.need_word("by", "write  held by SECTOR, SECTOR")?;
-                let names = self.names("the name of a sector")?;
                 if word == "issued" {
-                    asset.issued = names
+                    asset.issued = self.names("the name of a sector")?;
                 } else {
-                    asset.held = names
+                    asset.held = self.customers(asset)?;
                 }
             }
             "through" => {
                 self.next();
-                asset.through = self.names("the name of a sector")?;
+                asset.through = self.customers(asset)?;
             }
             "priced" => self.prices(asset)?,
             "pooled" | "bilateral" => {
@@ -169,6 +169,21 @@ impl Parser<'_> {
             _ => return Ok(false),
         }
         Ok(true)
+    }
+
+    /// `households, state of banks[east]`
+    fn customers(&mut self, asset: &mut Asset) -> Read<Vec<Name>> {
+        let mut names = Vec::new();
+        loop {
+            let name = self.name("the name of a sector")?;
+            if self.take_word("of") {
+                asset.banks.push((name.clone(), self.path()?));
+            }
+            names.push(name);
+            if !self.take_sign(",") {
+                return Ok(names);
+            }
+        }
     }
 
     fn prices(&mut self, asset: &mut Asset) -> Read<()> {

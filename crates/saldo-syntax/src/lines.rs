@@ -104,6 +104,13 @@ impl Parser<'_> {
     pub(crate) fn measure(&mut self) -> Read<DeclKind> {
         self.next();
         let name = self.name("the name of a measure")?;
+        let mut params = Vec::new();
+        if self.is_sign("(") {
+            self.tight();
+            self.next();
+            params = self.names("a name for what is measured")?;
+            self.need_sign(")", "write  measure NAME(FIRST, SECOND) = FORMULA")?;
+        }
         let index = self.index()?;
         let unit = self.bracket_unit()?;
         let mut title = self.title();
@@ -114,6 +121,7 @@ impl Parser<'_> {
         }
         Ok(DeclKind::Measure(Measure {
             name,
+            params,
             index,
             unit,
             title,

@@ -38,11 +38,13 @@ fn positions(run: &Run, period: usize, verdict: &mut Verdict) {
     let mut wanted = run.positions(period - 1).to_vec();
     let legs = run.model.flows.iter().flat_map(|flow| &flow.legs);
     for (leg, units) in legs.zip(run.postings(period)) {
-        if let Some(account) = leg.from {
-            wanted[account.at()] -= units;
-        }
-        if let Some(account) = leg.to {
-            wanted[account.at()] += units;
+        for (from, to) in leg.moves() {
+            if let Some(account) = from {
+                wanted[account.at()] -= units;
+            }
+            if let Some(account) = to {
+                wanted[account.at()] += units;
+            }
         }
     }
     for (at, wanted) in wanted.into_iter().enumerate() {

@@ -78,7 +78,10 @@ fn turnover(run: &Run, period: usize) -> Vec<f64> {
         .collect();
     let legs = run.model.flows.iter().flat_map(|flow| &flow.legs);
     for (leg, units) in legs.zip(run.postings(period)) {
-        for account in leg.from.into_iter().chain(leg.to) {
+        for account in leg
+            .moves()
+            .flat_map(|(from, to)| from.into_iter().chain(to))
+        {
             sums[account.at()] += run.base(leg.instrument, *units).abs();
         }
     }
@@ -94,7 +97,10 @@ fn by_account(run: &Run, flows: &[f64], prices: &[f64], turnover: &[f64]) -> Vec
                 0 => flows[at],
                 _ => flows[at] * prices[at] + unit(run, flow, 1),
             };
-            for account in ends.from.into_iter().chain(ends.to) {
+            for account in ends
+                .moves()
+                .flat_map(|(from, to)| from.into_iter().chain(to))
+            {
                 sums[account.at()] += off;
             }
         }

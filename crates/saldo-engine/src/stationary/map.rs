@@ -102,7 +102,8 @@ impl<'a, const L: usize> Map<'a, L> {
             let amount = group.regs[flow.var.at()][lane];
             let paid = amount * group.regs[*price as usize][lane];
             for (leg, amount) in flow.legs.iter().zip([amount, paid]) {
-                for (side, sign) in [(leg.from, -1.0), (leg.to, 1.0)] {
+                let ends = leg.moves();
+                for (side, sign) in ends.flat_map(|(from, to)| [(from, -1.0), (to, 1.0)]) {
                     let Some(account) = side else { continue };
                     image.balances[account.at()] += sign * amount;
                     let most = &mut image.turnover[account.at()];

@@ -88,6 +88,7 @@ impl<'a> Lowerer<'a> {
                 _ => {}
             }
         }
+        self.declare_settlement(decls);
     }
 
     fn declare_asset(&mut self, asset: &'a ast::Asset, kind: Kind) {
@@ -103,14 +104,6 @@ impl<'a> Lowerer<'a> {
             self.broken.insert(*name);
             return;
         };
-        if let Some(reserves) = &asset.settles {
-            self.not_yet_because(
-                "settlement in reserves",
-                reserves.span,
-                "When payer and payee have different banks, reserves must move with the deposit; a run without that would let banks lend for nothing.",
-                "write the settlement as a flow of reserves between the banks, and leave `settles in` away",
-            );
-        }
         let id = InstrumentId(self.model.instruments.len() as u32);
         self.model.instruments.push(instrument);
         self.instruments.insert(*name, id);
@@ -155,7 +148,8 @@ impl<'a> Lowerer<'a> {
             price: None,
             also: Vec::new(),
             currency,
-            bilateral: matches!(asset.sharing, Some((Sharing::Bilateral, _))),
+            bilateral: matches!(asset.sharing, Some((Sharing::Bilateral, _)))
+                || asset.settles.is_some(),
         })
     }
 
@@ -164,8 +158,12 @@ impl<'a> Lowerer<'a> {
         self.model.currency.unwrap_or_else(|| "money".into())
     }
 
-    fn open_accounts(&mut self, id: InstrumentId, asset: &ast::Asset, kind: Kind) {
+    fn open_accounts(&mut self, id: InstrumentId, asset: &'a ast::Asset, kind: Kind) {
         let issuers = self.sectors_named(&asset.issued);
+        if asset.settles.is_some() {
+            return self.open_settled(id, asset, &issuers);
+        }
+        self.no_banks(asset);
         let holders = self.sectors_named(&asset.held);
         let through = self.sectors_named(&asset.through);
         if issuers.len() > 1 && asset.sharing.is_none() {
@@ -200,7 +198,7 @@ impl<'a> Lowerer<'a> {
     }
 
     /// The first role given to a sector stays: an issuer that also holds is one account.
-    fn open_account(
+    pub(super) fn open_account(
         &mut self,
         instrument: InstrumentId,
         sector: SectorId,
@@ -234,7 +232,7 @@ impl<'a> Lowerer<'a> {
     }
 
     /// Sectors named in a list; a family stands for all its members.
-    fn sectors_named(&mut self, names: &[ast::Name]) -> Vec<SectorId> {
+    pub(super) fn sectors_named(&mut self, names: &[ast::Name]) -> Vec<SectorId> {
         let mut all = Vec::new();
         for name in names {
             match self.sectors.get(&name.text) {

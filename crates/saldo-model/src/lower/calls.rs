@@ -60,15 +60,16 @@ impl<'a> Lowerer<'a> {
                 self.not_yet(&format!("`{name}`"), function.span);
                 self.nothing(span)
             }
-            _ => self.no_function(function, args.len(), span),
+            _ => match self.called_measure(function, args, context, span) {
+                Some(node) => node,
+                None => self.no_function(function, args.len(), span),
+            },
         }
     }
 
     fn no_function(&mut self, function: &ast::Name, count: usize, span: Span) -> NodeId {
-        let known: Vec<Symbol> = FUNCTIONS
-            .iter()
-            .map(|(name, _)| Symbol::new(name))
-            .collect();
+        let known = FUNCTIONS.iter().map(|(name, _)| Symbol::new(name));
+        let known: Vec<Symbol> = known.chain(self.forms.keys().copied()).collect();
         match FUNCTIONS.iter().find(|(name, _)| *name == &*function.text) {
             Some((_, form)) => {
                 let problem = Diagnostic::error(

@@ -10,7 +10,9 @@ impl<'a> Lowerer<'a> {
     pub(crate) fn lower_measures(&mut self, decls: &[&'a ast::Decl]) {
         for decl in decls {
             match &decl.kind {
-                DeclKind::Measure(measure) => self.lower_measure(measure),
+                DeclKind::Measure(measure) if measure.params.is_empty() => {
+                    self.lower_measure(measure);
+                }
                 DeclKind::Check(check) => self.lower_check(check),
                 DeclKind::Show(show) => self.lower_show(show),
                 _ => {}

@@ -169,7 +169,8 @@ impl<'a> Lowerer<'a> {
         let title = self.element_title(title, name, &index);
         let var = self.line(shown, title, span, VarRole::Flow(id));
         for (at, leg) in legs.iter().enumerate() {
-            for (end, sign) in [(leg.from, -1), (leg.to, 1)] {
+            let ends = leg.moves().flat_map(|(from, to)| [(from, -1), (to, 1)]);
+            for (end, sign) in ends {
                 if let Some(account) = end {
                     self.touching.entry(account).or_default().push(Touch {
                         flow: id,
@@ -299,6 +300,9 @@ impl<'a> Lowerer<'a> {
         env: &Env,
         span: Span,
     ) -> Option<Leg> {
+        if let Some(reserves) = self.settling.get(&instrument).copied() {
+            return self.settled_leg(instrument, reserves, (from, to), span);
+        }
         let issuer = match (self.model.instruments[instrument.at()].bilateral, of) {
             (false, _) => None,
             (true, Some(path)) => Some(self.sector(&path.parts[0], env)?),
@@ -306,11 +310,7 @@ impl<'a> Lowerer<'a> {
         };
         let from = self.account(from, instrument, issuer, span)?;
         let to = self.account(to, instrument, issuer, span)?;
-        Some(Leg {
-            instrument,
-            from: Some(from),
-            to: Some(to),
-        })
+        Some(Leg::new(instrument, Some(from), Some(to)))
     }
 
     /// The debtor, where only one is possible for this pair.
@@ -389,11 +389,7 @@ impl<'a> Lowerer<'a> {
             &process.title
         };
         let on = line.on.as_ref().and_then(|name| self.event(name));
-        let legs = vec![Leg {
-            instrument,
-            from,
-            to,
-        }];
+        let legs = vec![Leg::new(instrument, from, to)];
         let id = self.add_flow(
             &name,
             title,

@@ -19,6 +19,7 @@ mod inputs;
 mod judge;
 mod lines;
 mod literals;
+mod measures;
 mod names;
 mod past;
 mod path;
@@ -28,6 +29,7 @@ mod redenominate;
 mod series;
 mod sets;
 mod settings;
+mod settlement;
 mod spans;
 mod start;
 mod stationary;
@@ -100,6 +102,12 @@ pub struct Lowerer<'a> {
     pub(crate) flow_parts: BTreeMap<(FlowId, String), VarId>,
     /// How many random terms each line has so far.
     pub(crate) random_terms: BTreeMap<Symbol, u32>,
+    /// Measures with parameters: the model's own, then those of the library.
+    pub(crate) forms: ByName<ast::Measure>,
+    /// How many of them are being filled in, one inside the other.
+    pub(crate) measures_open: usize,
+    /// What claims settle in.
+    pub(crate) settling: BTreeMap<InstrumentId, InstrumentId>,
     /// Names of measures, which no formula may read.
     pub(crate) measure_names: BTreeSet<Symbol>,
     /// Which columns of which files the model was told.
@@ -212,6 +220,9 @@ impl<'a> Lowerer<'a> {
             set_unknown: Vec::new(),
             flow_parts: BTreeMap::new(),
             random_terms: BTreeMap::new(),
+            forms: ByName::default(),
+            measures_open: 0,
+            settling: BTreeMap::new(),
             measure_names: BTreeSet::new(),
             table_reads: Vec::new(),
             choice_spans: BTreeMap::new(),
@@ -228,6 +239,7 @@ impl<'a> Lowerer<'a> {
     /// All declarations of the model's files, in any order.
     pub fn run(&mut self, decls: &[&'a ast::Decl], evidence: &[&'a ast::Decl]) {
         self.measure_names = measure_names(decls);
+        self.declare_forms(decls);
         self.declare_sets(decls);
         self.declare_sectors(decls);
         self.declare_instruments(decls);

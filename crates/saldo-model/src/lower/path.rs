@@ -203,10 +203,16 @@ impl<'a> Lowerer<'a> {
         let bilateral = self.model.instruments[instrument.at()].bilateral;
         let issuer = match (bilateral, part.index.is_empty()) {
             (false, _) => None,
-            (true, true) => self
+            (true, true) => match self
                 .accounts
                 .contains_key(&(instrument, sector, Some(sector)))
-                .then_some(sector),
+            {
+                true => Some(sector),
+                // Where only one debtor is possible, it need not be named.
+                false => self
+                    .only_account(sector, instrument)
+                    .and_then(|id| self.model.accounts[id.at()].issuer),
+            },
             (true, false) => self.issuer_by_index(part, instrument, env),
         };
         self.account(sector, instrument, issuer, path.span)

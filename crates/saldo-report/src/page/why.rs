@@ -234,7 +234,8 @@ impl Walk<'_> {
         let touches = |flow: &&saldo_model::ir::Flow| {
             flow.legs
                 .iter()
-                .any(|leg| leg.from == Some(account) || leg.to == Some(account))
+                .flat_map(|leg| leg.moves())
+                .any(|(from, to)| from == Some(account) || to == Some(account))
         };
         let lines: Vec<(VarId, bool)> = self
             .model
@@ -244,7 +245,10 @@ impl Walk<'_> {
             .map(|flow| {
                 (
                     flow.var,
-                    flow.legs.iter().any(|leg| leg.to == Some(account)),
+                    flow.legs
+                        .iter()
+                        .flat_map(|leg| leg.moves())
+                        .any(|(_, to)| to == Some(account)),
                 )
             })
             .collect();

@@ -38,6 +38,8 @@ pub struct Asset {
     pub fixed: bool,
     /// `settles in reserves`
     pub settles: Option<Name>,
+    /// `held by state of banks[east]`: whose customer a holder is, by the place of its name.
+    pub banks: Vec<(Name, Path)>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -42,6 +42,8 @@ pub struct Find {
 #[derive(Clone, Debug)]
 pub struct Measure {
     pub name: Name,
+    /// `measure share(part, whole) = …`: filled in where it is called; none for a report.
+    pub params: Vec<Name>,
     pub index: Vec<Name>,
     pub unit: Option<UnitExpr>,
     pub title: Title,
