@@ -263,7 +263,9 @@ fn documented_commands_run() {
             continue;
         }
         let place = Place::new(&format!("docs-{at}"));
-        copy(&root().join("models"), &place.path("models"));
+        for folder in ["models", "book"] {
+            copy(&root().join(folder), &place.path(folder));
+        }
         for words in commands {
             let said = place.saldo(&words);
             // A documented `saldo test` may show a model that misses its evidence.

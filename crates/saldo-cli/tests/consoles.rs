@@ -2,6 +2,7 @@
 //! `models/*/README.md` and `book/` is run from the project's folder. `SALDO_ACCEPT=1` writes
 //! the answers into the pages; a person reads the difference.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -84,4 +85,45 @@ fn pages_show_what_the_program_prints() {
             assert_eq!(now, text, "{} is out of date", page.display());
         }
     }
+}
+
+/// Names between backquotes, taken apart into words.
+fn named(page: &str) -> BTreeSet<&str> {
+    let quoted = page.split('`').skip(1).step_by(2);
+    let apart = |c: char| !(c.is_ascii_lowercase() || c == '_');
+    quoted.flat_map(|text| text.split(apart)).collect()
+}
+
+/// The words between `before` and `after` in a text.
+fn between<'a>(text: &'a str, before: &str, after: &str) -> Vec<&'a str> {
+    let parts = text.split(before).skip(1);
+    parts
+        .filter_map(|part| part.split(after).next())
+        .filter(|word| word.chars().all(|c| c.is_ascii_lowercase() || c == '_'))
+        .collect()
+}
+
+/// The reference names every word of the grammar and every function of the language.
+#[test]
+fn the_reference_names_every_word_and_function() {
+    let read = |path: &str| std::fs::read_to_string(root().join(path)).expect("a text");
+    let (page, grammar) = (read("book/11-words.md"), read("spec/grammar.md"));
+    let calls = read("crates/saldo-model/src/lower/calls.rs");
+    let (_, functions) = calls.split_once("const FUNCTIONS").expect("the functions");
+    let rules: Vec<&str> = grammar.split("```text\n").skip(1).collect();
+    let rules = rules
+        .iter()
+        .map(|rule| rule.split("```").next().unwrap_or_default());
+    let mut words: Vec<&str> = rules.flat_map(|rule| between(rule, " '", "'")).collect();
+    assert!(words.len() > 100, "the rules were found");
+    words.extend(between(functions, "(\"", "\","));
+    let known = named(&page);
+    let missing: BTreeSet<&str> = words
+        .into_iter()
+        .filter(|word| !known.contains(word))
+        .collect();
+    assert!(
+        missing.is_empty(),
+        "book/11-words.md does not name {missing:?}"
+    );
 }
