@@ -80,6 +80,27 @@ fn missing<'a>(wanted: &'a str, text: &'a str) -> impl Iterator<Item = String> +
     parts.filter(amiss).map(|part| format!("wanted `{part}`"))
 }
 
+/// A template brings every text of its model in the gallery, and runs.
+#[test]
+fn templates_are_whole() {
+    let place = Place::new("templates");
+    let told = place.saldo("new x --template nothing").err;
+    let names = told.split_once("one of: ").expect("a list").1;
+    for name in names
+        .split_whitespace()
+        .map(|name| name.trim_end_matches(','))
+    {
+        assert_eq!(
+            place.saldo(&format!("new {name} --template {name}")).code,
+            0
+        );
+        assert_eq!(place.saldo(&format!("check {name}")).code, 0, "{name}");
+        let count = |folder: &Path| saldo_exchange::texts_below(folder).len();
+        let gallery = root().join("models").join(name);
+        assert_eq!(count(&place.path(name)), count(&gallery), "{name}");
+    }
+}
+
 /// Every shell reads its completions; those that are not installed are skipped.
 #[test]
 fn completions_are_read_by_their_shells() {

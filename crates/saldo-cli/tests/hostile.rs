@@ -11,6 +11,17 @@ fn members(count: usize) -> String {
     format!("set b {{ {} }}\n", names.join(", "))
 }
 
+/// A payment that closes an account which others close too.
+fn payment(at: usize, end: &str) -> String {
+    format!("f{at} : a -> b = 1 usd/year until closing b.cash == 0 usd {end}\n")
+}
+
+fn shared(flows: impl Iterator<Item = String>) -> String {
+    let flows: String = flows.collect();
+    let cash = "instrument cash [usd] { issued by a held by b }";
+    format!("sector a\nsector b\n{cash}\nflows in cash {{\n{flows}}}\n")
+}
+
 /// Texts and the id each must be answered with.
 fn texts() -> Vec<(&'static str, Vec<u8>, &'static str)> {
     let model = |body: String| (HEAD.to_string() + &body).into_bytes();
@@ -115,6 +126,16 @@ fn texts() -> Vec<(&'static str, Vec<u8>, &'static str)> {
             "many-problems",
         ),
         ("unknown", model("x = y\n".repeat(20_000)), "many-problems"),
+        (
+            "unknown each",
+            model((0..10_000).map(|at| format!("x{at} = y{at}\n")).collect()),
+            "many-problems",
+        ),
+        (
+            "all at once",
+            model(shared((0..5000).map(|at| payment(at, "")))),
+            "two-untils",
+        ),
         ("zero bytes", b"model h\0\n".to_vec(), "file-encoding"),
         (
             "utf-16",
@@ -173,6 +194,10 @@ fn long_but_plain_texts_are_read() {
     for (name, body) in [
         ("comments", "# a comment\n".repeat(1_000_000)),
         ("blank", "\n".repeat(1_000_000)),
+        (
+            "queue",
+            shared((0..600).map(|at| payment(at, &format!("after f{}", at + 1)))),
+        ),
     ] {
         place.write("a.saldo", HEAD.to_string() + &body + "x = 1\nstart empty\n");
         for verb in ["check", "fmt"] {

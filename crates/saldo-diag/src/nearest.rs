@@ -5,32 +5,63 @@
 pub fn nearest<'a>(wanted: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let letters = wanted.chars().count();
     let most = (1 + letters / 4).min(letters.saturating_sub(1));
+    let mut pair = Pair::default();
+    lower(wanted, &mut pair.a);
     known
-        .map(|name| (distance(wanted, name), name))
-        .filter(|(far, _)| *far <= most)
+        .filter_map(|name| {
+            lower(name, &mut pair.b);
+            Some((pair.distance(most)?, name))
+        })
         .min()
         .map(|(_, name)| name)
 }
 
-fn distance(a: &str, b: &str) -> usize {
-    let a: Vec<char> = a.to_lowercase().chars().collect();
-    let b: Vec<char> = b.to_lowercase().chars().collect();
-    let mut rows: Vec<Vec<usize>> = vec![(0..=b.len()).collect()];
-    for i in 1..=a.len() {
-        let mut row = vec![i];
-        for j in 1..=b.len() {
-            let swap = usize::from(a[i - 1] != b[j - 1]);
-            let mut best = (rows[i - 1][j] + 1)
-                .min(row[j - 1] + 1)
-                .min(rows[i - 1][j - 1] + swap);
-            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
-                best = best.min(rows[i - 2][j - 2] + 1);
-            }
-            row.push(best);
+fn lower(name: &str, letters: &mut Vec<char>) {
+    letters.clear();
+    letters.extend(name.chars().flat_map(char::to_lowercase));
+}
+
+/// Two names and the last three rows of their table. A model may have many thousand names, and
+/// each may be asked for: nothing is allocated for a pair, and most pairs end at their lengths.
+#[derive(Default)]
+struct Pair {
+    a: Vec<char>,
+    b: Vec<char>,
+    rows: [Vec<usize>; 3],
+}
+
+impl Pair {
+    /// How many letters differ, if no more than `most`.
+    fn distance(&mut self, most: usize) -> Option<usize> {
+        if self.a.len().abs_diff(self.b.len()) > most {
+            return None;
         }
-        rows.push(row);
+        let [before, above, row] = &mut self.rows;
+        above.clear();
+        above.extend(0..=self.b.len());
+        for i in 1..=self.a.len() {
+            row.clear();
+            row.push(i);
+            for j in 1..=self.b.len() {
+                let swap = usize::from(self.a[i - 1] != self.b[j - 1]);
+                let mut best = (above[j] + 1).min(row[j - 1] + 1).min(above[j - 1] + swap);
+                let crossed = i > 1
+                    && j > 1
+                    && self.a[i - 1] == self.b[j - 2]
+                    && self.a[i - 2] == self.b[j - 1];
+                if crossed {
+                    best = best.min(before[j - 2] + 1);
+                }
+                row.push(best);
+            }
+            if row.iter().all(|far| *far > most) {
+                return None;
+            }
+            std::mem::swap(before, above);
+            std::mem::swap(above, row);
+        }
+        Some(above[self.b.len()]).filter(|far| *far <= most)
     }
-    rows[a.len()][b.len()]
 }
 
 #[cfg(test)]
@@ -46,5 +77,8 @@ mod tests {
         );
         assert_eq!(nearest("wage", known.into_iter()), Some("wages"));
         assert_eq!(nearest("output", known.into_iter()), None);
+        assert_eq!(nearest("WAGSE", known.into_iter()), Some("wages"));
+        assert_eq!(nearest("", known.into_iter()), None);
+        assert_eq!(nearest("x", ["y"].into_iter()), None);
     }
 }

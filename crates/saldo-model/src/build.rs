@@ -218,7 +218,7 @@ fn first_name(line: &str) -> Option<String> {
 }
 
 /// Most problems told about one model.
-const MAX_PROBLEMS: usize = 200;
+pub(crate) const MAX_PROBLEMS: usize = 200;
 
 /// Keeps the weightiest problems and counts the others.
 fn shorten(problems: &mut Vec<Diagnostic>) {

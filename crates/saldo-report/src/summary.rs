@@ -10,6 +10,9 @@ use std::fmt::Write;
 /// How many misses are named; the page has them all.
 const NAMED: usize = 8;
 
+/// Signs of a title, so that a row fits into 80 columns.
+const TITLE: usize = 35;
+
 /// Everything a reader must know before believing a number; empty for a model that has neither
 /// evidence nor parameters.
 pub fn summary(model: &Model, trace: &Trace) -> String {
@@ -63,7 +66,7 @@ fn misses(out: &mut String, kind: &str, worst: &[&Row]) {
     }
     let _ = writeln!(
         out,
-        "  {:<44} {:>8} {:>11} {:>11} {:>6} {:>6}",
+        "  {:<TITLE$} {:>8} {:>9} {:>9} {:>6} {:>6}",
         format!("{kind}: series furthest off first"),
         "when",
         "observed",
@@ -74,8 +77,8 @@ fn misses(out: &mut String, kind: &str, worst: &[&Row]) {
     for row in missed.iter().take(NAMED) {
         let _ = writeln!(
             out,
-            "  {:<44} {:>8} {:>11} {:>11} {:>6} {:>6}",
-            clipped(&with_unit(row), 44),
+            "  {:<TITLE$} {:>8} {:>9} {:>9} {:>6} {:>6}",
+            titled(row),
             row.when,
             short(row.observed),
             short(row.model),
@@ -145,11 +148,14 @@ pub(crate) fn percent(share: f64) -> String {
     format!("{:+.0}%", share * 100.0)
 }
 
-fn with_unit(row: &Row) -> String {
-    if row.unit.is_empty() {
-        return row.title.clone();
-    }
-    format!("{} [{}]", row.title, row.unit)
+/// Title and unit; of a long title the end is left out, never the unit.
+fn titled(row: &Row) -> String {
+    let unit = match row.unit.is_empty() {
+        true => String::new(),
+        false => format!(" [{}]", row.unit),
+    };
+    let room = TITLE.saturating_sub(unit.chars().count()).max(1);
+    clipped(&row.title, room) + &unit
 }
 
 fn clipped(text: &str, most: usize) -> String {

@@ -27,9 +27,13 @@ macro_rules! template {
 }
 
 const TEMPLATES: &[Template] = &[
-    template!("sim", "scenarios/purchases_up.saldo"),
+    template!(
+        "sim",
+        "scenarios/purchases_up.saldo",
+        "scenarios/steady.saldo"
+    ),
     template!("simex", "scenarios/purchases_up.saldo"),
-    template!("pc", "scenarios/rate_up.saldo"),
+    template!("pc", "scenarios/rate_up.saldo", "scenarios/steady.saldo"),
     template!("pcex", "scenarios/rate_up.saldo"),
     template!("lp", "scenarios/rates_up.saldo"),
     template!("reg", "scenarios/south_imports_more.saldo"),

@@ -65,8 +65,12 @@ impl<'a> Lowerer<'a> {
         }
     }
 
-    /// Every name a formula may use.
+    /// Every name a formula may use, for advice. Of very many problems only the first are shown:
+    /// the others need none.
     pub(crate) fn all_names(&self) -> Vec<Symbol> {
+        if self.problems.len() >= crate::build::MAX_PROBLEMS {
+            return Vec::new();
+        }
         let tables = [
             self.names.keys().cloned().collect::<Vec<_>>(),
             self.sectors.keys().cloned().collect(),

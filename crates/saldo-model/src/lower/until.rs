@@ -79,22 +79,9 @@ impl<'a> Lowerer<'a> {
         }
         let name = |at: &usize| &self.model.flows[texts[*at].id.at()].name;
         order.sort_by_key(|at| (place(at).unwrap_or(usize::MAX), name(at)));
-        // `after X` moves a flow behind X; few flows share an account, so a plain walk does.
-        for _ in 0..order.len() {
-            for at in 0..order.len() {
-                let Some(name) = after(&order[at]) else {
-                    continue;
-                };
-                let behind = order
-                    .iter()
-                    .rposition(|other| texts[*other].name.text == name);
-                if let Some(other) = behind.filter(|other| *other > at) {
-                    let moved = order.remove(at);
-                    order.insert(other, moved);
-                }
-            }
-        }
-        order
+        // What is wrong already needs no amounts, which grow with the square of their number.
+        order.truncate(if said { order.len() } else { 2 });
+        waiting(&order, after, |at| texts[*at].name.text)
     }
 
     fn two_untils(&mut self, account: AccountId, order: &[usize], texts: &[FlowText]) {
@@ -211,4 +198,31 @@ impl<'a> Lowerer<'a> {
             .help(format!("let one of them close the till:  {last} : … until closing {shown} == 0"));
         self.report(problem);
     }
+}
+
+/// The flows in their order, but each behind the one it comes `after`. Where these wait in a
+/// circle, they keep their places.
+fn waiting(
+    order: &[usize],
+    after: impl Fn(&usize) -> Option<Symbol>,
+    name: impl Fn(&usize) -> Symbol,
+) -> Vec<usize> {
+    let places: BTreeMap<Symbol, usize> = order.iter().map(name).zip(0..).collect();
+    let mut behind = vec![Vec::new(); order.len()];
+    let mut ready = BTreeSet::new();
+    for (place, flow) in order.iter().enumerate() {
+        match after(flow).and_then(|first| places.get(&first)) {
+            Some(first) if *first != place => behind[*first].push(place),
+            _ => drop(ready.insert(place)),
+        }
+    }
+    let mut left: BTreeSet<usize> = (0..order.len()).collect();
+    let mut sorted = Vec::new();
+    while let Some(place) = ready.pop_first().or_else(|| left.first().copied()) {
+        if left.remove(&place) {
+            sorted.push(order[place]);
+            ready.extend(behind[place].drain(..));
+        }
+    }
+    sorted
 }
