@@ -232,6 +232,7 @@ fn sheet_row(name: &str, matrices: &[Option<Matrix>], names: &Naming) -> SheetRo
     let cells = cells.collect();
     let (title, place) = match name {
         "net worth" => ("Net worth".into(), None),
+        "rounding of payments" => ("Rounding of payments".into(), None),
         "net gain" => ("Net gain".into(), None),
         _ => names
             .titles

@@ -83,7 +83,7 @@ impl Account {
         if let Some(problem) = explain_stop(model, &trace) {
             self.fail(model, world, &trace, problem.headline);
         }
-        if worlds.variants.len() > 1 {
+        if variant.label.is_some() || worlds.variants.len() > 1 {
             self.rival(worlds, variant, &trace);
         }
         if variant.taken {
