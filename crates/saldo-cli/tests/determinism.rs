@@ -60,6 +60,35 @@ fn neighbours_change_nothing() {
     assert!(!same(&many[0], &many[1]), "draws differ");
 }
 
+/// Every draw has the stationary opening of its own inputs, alone and among others.
+#[test]
+fn a_stationary_opening_is_each_draws_own() {
+    let text = TEXT.replace("start empty", "start { stationary }");
+    let model = model(&text).unwrap_or_else(|problems| panic!("{problems:?}"));
+    let thrift = model.inputs.iter().position(|it| &*it.name == "thrift");
+    let thrift = InputId(thrift.expect("a parameter") as u32);
+    let drawn: Vec<_> = (0..12)
+        .map(|at| vec![(thrift, 0.3 + 0.02 * f64::from(at))])
+        .collect();
+    let many = draws(&model, &drawn);
+    let program = saldo_plan::plan(&model);
+    for (at, trace) in many.iter().enumerate() {
+        assert!(
+            trace.stop.is_none() && trace.settled.is_some(),
+            "{:?}",
+            trace.stop
+        );
+        let one = &drawn[at..at + 1];
+        let alone = saldo_engine::run_draws(&model, &program, (7, at as u32), one, &ALL, &|_| true);
+        assert!(same(trace, &alone[0]), "draw {at}");
+    }
+    assert_ne!(
+        many[0].positions[..3],
+        many[1].positions[..3],
+        "openings differ"
+    );
+}
+
 /// Draw i is the single run with draw i's inputs.
 #[test]
 fn a_draw_is_the_single_run_with_its_inputs() {

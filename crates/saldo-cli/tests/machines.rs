@@ -66,6 +66,20 @@ fn instructions_and_threads_change_no_byte() {
     }
 }
 
+/// What a stationary start finds, to the last digit.
+#[test]
+fn instructions_change_no_stationary_opening() {
+    let found = |isa: &str| {
+        let args = ["show", "start", "models/pc", "-s", "steady"];
+        saldo(isa).args(args).output().expect("it runs").stdout
+    };
+    let expected = found("baseline");
+    assert!(String::from_utf8_lossy(&expected).contains("households.bills = 64.86"));
+    for isa in available() {
+        assert!(found(&isa) == expected, "{isa}");
+    }
+}
+
 #[test]
 fn unknown_instructions_are_refused() {
     let told = saldo("abacus").arg("doctor").output().expect("it runs");

@@ -50,8 +50,13 @@ impl<'a> Opening<'a> {
 
     /// Value of a line in a period up to 0; NaN where nothing was given.
     pub fn past(&self, line: VarId, period: i64) -> f64 {
+        self.given(&self.inputs.model.vars[line.at()].past, period)
+    }
+
+    /// What a text gives for a period.
+    pub fn given(&self, past: &Option<Past>, period: i64) -> f64 {
         let before = self.period.replace(period);
-        let value = match &self.inputs.model.vars[line.at()].past {
+        let value = match past {
             Some(Past::All(node)) => self.value(*node),
             Some(Past::Dated(values)) => values
                 .iter()

@@ -335,6 +335,9 @@ pub struct Var {
     pub factor: f64,
     /// Value at and before period 0, if the text gave one.
     pub past: Option<Past>,
+    /// What the model's own opening says of it, where a scenario seeks another: the search begins
+    /// there.
+    pub hint: Option<Past>,
     /// How far back any expression looks at this line (0: never).
     pub max_lag: u32,
 }
@@ -472,6 +475,8 @@ pub struct Start {
     /// `stationary`, and where it says so: positions that are not listed are sought, so that a
     /// period that opens with them repeats itself.
     pub stationary: Option<Span>,
+    /// The model's own opening, where a scenario seeks another.
+    pub hints: Vec<StartPosition>,
     /// What else must hold of a stationary opening.
     pub conditions: Vec<StartCondition>,
 }

@@ -24,7 +24,7 @@ use newton::{Outcome, newton};
 use saldo_ledger::chart::Chart;
 use saldo_model::ir::{InputId, Model};
 use saldo_plan::Program;
-use unknowns::{Plain, Unknowns};
+use unknowns::Unknowns;
 
 /// A period changes nothing by more than this share, or no stationary state was found.
 const REPEATS: f64 = 1e-9;
@@ -75,8 +75,7 @@ fn seek_by<const L: usize>(
     let inputs = Inputs { model, drawn };
     let unknowns = Unknowns::of(&inputs, chart);
     let mut first = None;
-    for plain in Plain::ALL {
-        let begin = unknowns.plain(plain);
+    for begin in unknowns.beginnings() {
         let found = match newton(&unknowns, &mut map, begin) {
             Ok(found) => judge(&unknowns, found),
             Err(stop) => Err(Unsettled::Stopped(Box::new(stop))),

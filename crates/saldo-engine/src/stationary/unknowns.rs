@@ -142,16 +142,36 @@ impl<'a> Unknowns<'a> {
         }
     }
 
-    /// An opening in which everything that is sought has a plain value, or the text's `guess`.
-    pub fn plain(&self, plain: Plain) -> Opening {
+    /// Where the search begins: the opening that the model itself has, then plain ones.
+    pub fn beginnings(&self) -> Vec<Opening> {
+        let model = self.inputs.model;
+        let has_own =
+            !model.start.hints.is_empty() || model.vars.iter().any(|it| it.hint.is_some());
+        let own = has_own.then(|| self.beginning(Plain::ALL[0], true));
+        let plain = Plain::ALL
+            .into_iter()
+            .map(|plain| self.beginning(plain, false));
+        own.into_iter().chain(plain).collect()
+    }
+
+    /// Everything that is sought has a plain value, or the text's `guess`; `own`: that of the
+    /// model's opening first of all.
+    fn beginning(&self, plain: Plain, own: bool) -> Opening {
+        let model = self.inputs.model;
         let told = Given::new(self.inputs);
+        let known = |value: f64| value.is_finite().then_some(value);
         let value = |name: &Sought| match name {
-            Sought::Balance(_) => plain.balance,
-            Sought::Line(line) => self.inputs.model.vars[line.at()]
-                .guess
-                .map(|node| told.value(node))
-                .filter(|value| value.is_finite())
-                .unwrap_or(plain.line),
+            Sought::Balance(account) => {
+                let hint = model.start.hints.iter().find(|it| it.account == *account);
+                let hint = hint.filter(|_| own).map(|it| told.value(it.value));
+                hint.and_then(known).unwrap_or(plain.balance)
+            }
+            Sought::Line(line) => {
+                let var = &model.vars[line.at()];
+                let hint = own.then(|| told.given(&var.hint, 0)).and_then(known);
+                let guess = || var.guess.map(|node| told.value(node)).and_then(known);
+                hint.or_else(guess).unwrap_or(plain.line)
+            }
         };
         let values: Vec<f64> = self.sought.iter().map(value).collect();
         self.opening(&values, &vec![f64::NAN; self.lines])

@@ -180,6 +180,7 @@ impl<'a> Lowerer<'a> {
                 positions: Vec::new(),
                 splits: Vec::new(),
                 stationary: None,
+                hints: Vec::new(),
                 conditions: Vec::new(),
             },
             measures: Vec::new(),
@@ -320,6 +321,7 @@ impl<'a> Lowerer<'a> {
             unit: "".into(),
             factor: 1.0,
             past: None,
+            hint: None,
             max_lag: 0,
         });
         VarId(self.model.vars.len() as u32 - 1)

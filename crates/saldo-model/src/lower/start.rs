@@ -9,7 +9,16 @@ use std::collections::BTreeMap;
 
 impl<'a> Lowerer<'a> {
     pub(crate) fn lower_start(&mut self, decls: &[&'a ast::Decl]) {
-        let starts = self.starts(decls);
+        let own = starts(decls);
+        let starts = match self.overrides.starts.as_slice() {
+            [] => own,
+            others => {
+                if others.iter().any(|(start, _)| start.stationary) {
+                    self.hints(&own);
+                }
+                others.iter().map(|(start, span)| (start, *span)).collect()
+            }
+        };
         self.stationary(&starts);
         let others_empty = starts.iter().any(|(it, _)| it.others_empty || it.empty);
         for (start, span) in &starts {
@@ -32,18 +41,6 @@ impl<'a> Lowerer<'a> {
         self.check_splits();
     }
 
-    /// The opening of the scenario, or else that of the model.
-    fn starts(&self, decls: &[&'a ast::Decl]) -> Vec<(&'a ast::Start, Span)> {
-        let own = decls.iter().filter_map(|decl| match &decl.kind {
-            DeclKind::Start(start) => Some((start, decl.span)),
-            _ => None,
-        });
-        match self.overrides.starts.as_slice() {
-            [] => own.collect(),
-            others => others.iter().map(|(start, span)| (start, *span)).collect(),
-        }
-    }
-
     fn no_start(&mut self) {
         if self.model.accounts.is_empty() && self.model.vars.iter().all(|line| line.max_lag == 0) {
             return;
@@ -63,7 +60,7 @@ impl<'a> Lowerer<'a> {
         self.report(problem);
     }
 
-    fn start_line(&mut self, line: &'a ast::StartLine) {
+    pub(super) fn start_line(&mut self, line: &'a ast::StartLine) {
         let first = &line.path.parts[0];
         if line.path.parts.len() == 1 {
             return match self.instruments.contains_key(&first.name.text) {
@@ -564,6 +561,15 @@ impl<'a> Lowerer<'a> {
         }
         Some(Past::Dated(dated))
     }
+}
+
+/// The openings of a model's files.
+fn starts<'a>(decls: &[&'a ast::Decl]) -> Vec<(&'a ast::Start, Span)> {
+    let start = |decl: &&'a ast::Decl| match &decl.kind {
+        DeclKind::Start(start) => Some((start, decl.span)),
+        _ => None,
+    };
+    decls.iter().filter_map(start).collect()
 }
 
 fn bound(sets: &[Symbol], key: &[Symbol]) -> Env {

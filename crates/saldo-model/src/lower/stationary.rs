@@ -23,6 +23,21 @@ impl<'a> Lowerer<'a> {
         }
     }
 
+    /// The model's own opening, which a scenario replaces by one that is sought.
+    pub(super) fn hints(&mut self, own: &[(&'a ast::Start, Span)]) {
+        if own.iter().any(|(start, _)| start.stationary) {
+            return;
+        }
+        for (start, _) in own {
+            start.lines.iter().for_each(|line| self.start_line(line));
+        }
+        self.model.start.hints = std::mem::take(&mut self.model.start.positions);
+        self.model.start.splits.clear();
+        for line in &mut self.model.vars {
+            line.hint = line.past.take();
+        }
+    }
+
     /// `bills = 100 usd` in a stationary start.
     pub(super) fn start_total(&mut self, line: &'a ast::StartLine) {
         let name = &line.path.parts[0].name;

@@ -84,7 +84,7 @@ impl<'m> Checker<'m> {
             Known::Dim(dim) => Some(*dim),
             Known::Any => None,
         };
-        let past = match &line.past {
+        let past = match line.past.as_ref().or(line.hint.as_ref()) {
             Some(Past::All(node)) => Some(*node),
             Some(Past::Dated(values)) => values.first().map(|(_, node)| *node),
             None => None,
