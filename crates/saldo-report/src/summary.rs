@@ -122,12 +122,12 @@ fn told(out: &mut String, model: &Model, trace: &Trace) {
     }
 }
 
-/// A paragraph of at most 100 columns, its lines after the first set in.
+/// A paragraph of at most 80 columns, its lines after the first set in.
 fn wrapped(start: &str, text: &str) -> String {
     let mut lines = vec![start.to_string()];
     for word in text.split(' ') {
         match lines.last_mut() {
-            Some(line) if line.len() + word.len() < 100 => {
+            Some(line) if line.len() + word.len() < 80 => {
                 if !line.ends_with(' ') {
                     line.push(' ');
                 }
