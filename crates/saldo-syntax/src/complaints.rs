@@ -34,7 +34,7 @@ impl Parser<'_> {
     }
 
     pub(crate) fn expected(&mut self, what: &str, help: &str) -> Failed {
-        if let Some(problem) = self.foreign_sign(what) {
+        if let Some(problem) = self.foreign_arrow(what).or_else(|| self.foreign_sign(what)) {
             return self.complain(problem);
         }
         let piece = self.peek();

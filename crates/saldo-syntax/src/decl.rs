@@ -12,9 +12,11 @@ impl Parser<'_> {
         let kind = self.decl_kind()?;
         let span = self.span_from(start);
         if !self.line_ended() {
-            // What was read stands, so that nothing else seems to miss it.
+            // What was read stands, so that nothing else seems to miss it; what is said of it later
+            // may come from the part that was not read.
             self.rest_of_line();
             self.skip_line(began);
+            self.lose(began);
         }
         Ok(Decl { span, kind })
     }
@@ -22,20 +24,49 @@ impl Parser<'_> {
     /// Something follows a complete declaration.
     fn rest_of_line(&mut self) -> Failed {
         if self.is_sign(",") && self.peek_is_thousands() {
-            let problem = Diagnostic::error("foreign-sign", "thousands are grouped with _")
-                .at(self.span_of(self.peek()), "not expected here")
-                .why("A comma separates; read as a decimal sign it would make a number a thousand times smaller.")
-                .help("write  1_000  for a thousand,  1.5  for one and a half");
-            return self.complain(problem);
+            return self.comma_in_number();
         }
         let foreign = self.foreign_sign("the end of the line");
         let problem = foreign.unwrap_or_else(|| {
-            Diagnostic::error("line-rest", "this line says more than one thing")
+            let problem = Diagnostic::error("line-rest", "this line says more than one thing")
                 .at(self.span_of(self.peek()), "not expected here")
-                .why("A declaration ends where its line ends; what follows has no place in it.")
-                .help("begin a new line here, or mend the word")
+                .why("A declaration ends where its line ends; what follows has no place in it.");
+            match self.words_of_the_line() {
+                Some(words) => problem.help(format!("a title stands between quotes:  \"{words}\"")),
+                None => problem.help("begin a new line here, or mend the word"),
+            }
         });
         self.complain(problem)
+    }
+
+    /// `0,5` and `1,000`.
+    fn comma_in_number(&mut self) -> Failed {
+        let (before, after) = (self.show(self.behind()), self.show(self.ahead(1)));
+        let (headline, help) = match after.len() {
+            3 => (
+                "thousands are grouped with _",
+                "write  1_000  for a thousand,  1.5  for one and a half".to_string(),
+            ),
+            _ => (
+                "a decimal is written with a point",
+                format!("write  {before}.{after}"),
+            ),
+        };
+        let problem = Diagnostic::error("foreign-sign", headline)
+            .at(self.span_of(self.peek()), "not expected here")
+            .why("A comma separates; read as a decimal sign it would make a number a thousand times smaller.")
+            .help(help);
+        self.complain(problem)
+    }
+
+    /// What is left of this line, if it is two words or more and nothing else.
+    fn words_of_the_line(&self) -> Option<&str> {
+        let rest = (0..).map(|n| self.ahead(n));
+        let rest: Vec<_> = rest
+            .take_while(|piece| !piece.new_line && piece.kind != Kind::End)
+            .collect();
+        let words = rest.len() > 1 && rest.iter().all(|piece| piece.kind == Kind::Word);
+        words.then(|| &self.text[rest[0].start()..rest[rest.len() - 1].end()])
     }
 
     /// `1,000`: a comma with a number behind it.

@@ -306,7 +306,7 @@ impl Parser<'_> {
             && !BELOW_ZERO.contains(&&*function.text)
         {
             let open = self.behind().start();
-            return Err(self.period_in_brackets(&function, open));
+            return Err(self.period_in_brackets(&function.text, open));
         }
         let reduction = match &*function.text {
             "sum" => Some(Reduction::Sum),
@@ -387,12 +387,12 @@ impl Parser<'_> {
     /// `firms[coal].cash`
     pub(crate) fn path(&mut self) -> Read<Path> {
         let start = self.peek().start();
-        let mut parts = vec![self.part()?];
+        let mut parts = vec![self.part(start)?];
         while self.is_sign(".") && !self.ahead(1).new_line {
             self.tight();
             self.next();
             self.tight();
-            parts.push(self.part()?);
+            parts.push(self.part(start)?);
         }
         Ok(Path {
             span: self.span_from(start),
@@ -400,14 +400,16 @@ impl Parser<'_> {
         })
     }
 
-    fn part(&mut self) -> Read<PathPart> {
+    /// One part of a path that begins at `start`.
+    fn part(&mut self, start: usize) -> Read<PathPart> {
         let name = self.name("a name")?;
         let mut index = Vec::new();
         if self.is_sign("[") && !self.peek().spaced {
             self.tight();
             let open = self.next();
             if self.is_sign("-") || self.peek().kind == Kind::Number {
-                return Err(self.period_in_brackets(&name, open.start()));
+                let path = &self.text[start..open.start()];
+                return Err(self.period_in_brackets(path, open.start()));
             }
             index = self.names("a member or a letter")?;
             self.need_sign("]", "close the index with  ]")?;

@@ -60,6 +60,21 @@ impl Parser<'_> {
         Some(problem)
     }
 
+    /// `=>`, where an arrow of this language would stand.
+    pub(crate) fn foreign_arrow(&self, wanted: &str) -> Option<Diagnostic> {
+        let (first, second) = (self.peek(), self.ahead(1));
+        let arrow = self.show(first) == "=" && self.show(second) == ">";
+        if wanted != "`->`" || !arrow {
+            return None;
+        }
+        let whole = Span::new(self.file, first.start(), second.end());
+        let problem = Diagnostic::error("foreign-sign", "payments go along  ->")
+            .at(whole, "not expected here")
+            .why("The arrow points from who gives to who takes.")
+            .help("write  ->  instead of  =>");
+        Some(problem)
+    }
+
     /// `var x = 1`
     pub(crate) fn foreign_word(&mut self, word: &str) -> Failed {
         let problem = Diagnostic::error("foreign-word", format!("lines need no `{word}`"))
@@ -85,17 +100,17 @@ impl Parser<'_> {
     }
 
     /// `x[-1]`, and `x(-1)` where no function of that name takes a number below zero.
-    pub(crate) fn period_in_brackets(&mut self, name: &Name, open: usize) -> Failed {
+    pub(crate) fn period_in_brackets(&mut self, what: &str, open: usize) -> Failed {
         while !self.is_sign("]") && !self.is_sign(")") && !self.line_ended() {
             self.next();
         }
         if !self.take_sign("]") {
             self.take_sign(")");
         }
-        let problem = Diagnostic::error("lag-in-brackets", format!("an earlier `{}` is read with a word", name.text))
+        let problem = Diagnostic::error("lag-in-brackets", format!("an earlier `{what}` is read with a word"))
             .at(Span::new(self.file, open, self.span_from(open).end as usize), "brackets hold members of sets or arguments, no periods")
             .why("How far back a formula looks is a distance in calendar time, the same in a monthly and a yearly model.")
-            .help(format!("write  opening {}  for the period before, or  lag({}, 1 year)", name.text, name.text));
+            .help(format!("write  opening {what}  for the period before, or  lag({what}, 1 year)"));
         self.complain(problem)
     }
 }

@@ -66,16 +66,23 @@ impl Parser<'_> {
         let (piece, next) = (self.peek(), self.ahead(1));
         // A line of a block is usually indented; its words may be anything.
         let outside = piece.start() == 0 || self.text.as_bytes()[piece.start() - 1] == b'\n';
-        piece.new_line
-            && outside
-            && is_top_level(self.show(piece))
-            && next.kind == Kind::Word
-            && !next.new_line
-            && self.show(next) != "in"
+        piece.new_line && outside && !next.new_line && self.declares(self.show(piece))
+    }
+
+    /// `word` is followed by what follows it in a declaration.
+    fn declares(&self, word: &str) -> bool {
+        let [next, after] = [1, 2].map(|n| self.ahead(n));
+        let named = next.kind == Kind::Word;
+        match word {
+            "start" => named || self.show(next) == "{",
+            "check" => next.kind == Kind::Text && after.kind == Kind::Word,
+            "find" => named && matches!(self.show(after), "such" | "["),
+            _ => is_top_level(word) && named && self.show(next) != "in",
+        }
     }
 
     /// Remembers the names that an unread declaration would have given.
-    fn lose(&mut self, began: usize) {
+    pub(crate) fn lose(&mut self, began: usize) {
         let first = self.show(self.pieces[began]);
         let mut led = false;
         let lists = matches!(first, "set" | "choice" | "unit");

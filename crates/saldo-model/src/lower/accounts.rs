@@ -286,8 +286,8 @@ impl<'a> Lowerer<'a> {
                 .why("A bilateral claim is kept by holder and debtor: moving it needs both.")
                 .help(format!("say the debtor:  … of {family}[…]"))
         } else {
-            Diagnostic::error("no-account", format!("{who} neither holds nor issues `{held}`"))
-                .at(span, format!("{who} has no account in {held}"))
+            Diagnostic::error("no-account", format!("no account of {who} in `{held}`"))
+                .at(span, format!("neither held nor issued by {who}"))
                 .why("An amount must arrive somewhere. Without an account it would vanish, and the books would not balance.")
                 .help(format!("add `{family}` to `held by` of {held}, or to `through` if it only passes {held} on"))
         };

@@ -222,7 +222,7 @@ impl<'a> Lowerer<'a> {
                 format!("the {} of {sector}", target.parts[1].name.text),
             )
             .why(format!(
-                "What {sector} gain, someone else must lose. An equation has one side only."
+                "What comes to {sector} must come from someone. An equation has one side only."
             ));
         let moved = self
             .find_account(target, env)

@@ -36,7 +36,7 @@ impl Lowerer<'_> {
                     self.report(problem);
                     Some(Literal {
                         value: number.value,
-                        dim: Dim::number(),
+                        dim: Dim::unknown(),
                         unit: None,
                     })
                 }
@@ -75,7 +75,8 @@ impl Lowerer<'_> {
         if literal.unit.is_none() && literal.dim.is_number() {
             return (*dim, *factor, *shown, literal.value * factor);
         }
-        if literal.dim != *dim && literal.value != 0.0 {
+        let told = [*dim, literal.dim].contains(&Dim::unknown());
+        if literal.dim != *dim && literal.value != 0.0 && !told {
             let problem = Diagnostic::error("unit-declared-differs", "the number and its declaration have different units")
                 .at(span, format!("in {}", self.model.units.display(literal.dim)))
                 .why(format!("The declaration says {shown}; the number would be read in another unit than it was meant."))

@@ -267,6 +267,7 @@ impl<'a> Lowerer<'a> {
         self.settle_past();
         self.idle_choices();
         self.judge_finds();
+        self.judge_twins();
         self.judge_params();
     }
 

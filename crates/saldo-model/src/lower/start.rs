@@ -396,7 +396,10 @@ impl<'a> Lowerer<'a> {
         )
         .at(span, "not mentioned here")
         .why("An account that is not mentioned is unknown, not empty.")
-        .help("give them, or end the block with  others empty");
+        .help(format!(
+            "add  {} = …  or end the block with  others empty",
+            few[0]
+        ));
         self.report(problem);
     }
 

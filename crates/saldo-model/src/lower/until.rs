@@ -192,8 +192,8 @@ impl<'a> Lowerer<'a> {
             .map(|touch| self.model.flows[touch.flow.at()].name.to_string())
             .collect();
         let last = names.last().cloned().unwrap_or_else(|| "PAYMENT".into());
-        let problem = Diagnostic::error("through-no-until", format!("{who} keep nothing: which payment takes the rest?"))
-            .at(span, format!("{who} are named after `through`"))
+        let problem = Diagnostic::error("through-no-until", format!("nothing may stay with {who}: which payment takes the rest?"))
+            .at(span, format!("goes through {who}"))
             .why(format!("What comes in must go out in the same period, to the last unit. Leaving through it: {}.", names.join(", ")))
             .help(format!("let one of them close the till:  {last} : … until closing {shown} == 0"));
         self.report(problem);

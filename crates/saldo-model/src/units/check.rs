@@ -101,8 +101,8 @@ impl<'m> Checker<'m> {
         let at = |id: &NodeId| self.dims[id.at()];
         let line = |id: &VarId| self.lines[id.at()].map_or(Known::Any, Known::Dim);
         match &node.op {
-            Op::Const(_) => node.dim.map_or(Known::Any, Known::Dim),
-            Op::Input(id) | Op::InputLag(id, _) => Known::Dim(self.model.inputs[id.at()].dim),
+            Op::Const(_) => node.dim.map_or(Known::Any, given),
+            Op::Input(id) | Op::InputLag(id, _) => given(self.model.inputs[id.at()].dim),
             Op::Var(id) | Op::Lag(id, _) => line(id),
             Op::Balance(id, _) => {
                 let instrument = self.model.accounts[id.at()].instrument;
@@ -324,15 +324,14 @@ impl<'m> Checker<'m> {
 
     /// An amount meets the same thing per time.
     fn stock_plus_flow(&self, stock: NodeId, flow: NodeId, what: &str) -> Diagnostic {
-        let (amount, rate) = (self.word(stock), self.word(flow));
+        let (amount, rate) = (self.spoken(stock), self.spoken(flow));
         let (stock, flow) = (self.text(stock), self.text(flow));
         let period = self.model.units.period_word();
-        let verb = match what.rsplit(' ').next() {
-            Some("sum") => "adds",
-            Some("difference") => "subtracts",
-            _ => "compares",
+        let (verb, joint) = match what.rsplit(' ').next() {
+            Some("sum") => ("adds", "to"),
+            Some("difference") => ("sets off", "against"),
+            _ => ("compares", "with"),
         };
-        let joint = if verb == "compares" { "with" } else { "and" };
         let (headline, why, help) = match amount.as_str() {
             "a pure number" => (
                 format!("this {verb} a pure number {joint} a rate of {rate}"),
@@ -446,9 +445,15 @@ impl<'m> Checker<'m> {
             ),
         };
         let help = match (rate, lump) {
-            (true, true) => "leave the time away: the amount is paid once, on the event",
-            (true, false) => "say per what time it is paid, for example  / 1 month",
-            _ => "convert it into the instrument's unit, with a price or a coefficient",
+            (true, true) => {
+                "leave the time away: the amount is paid once, on the event".to_string()
+            }
+            (true, false) => format!(
+                "say per what time it is paid, for example  {} / 1 {}",
+                bracketed(&self.text(node)),
+                self.model.units.period_word()
+            ),
+            _ => "convert it into the instrument's unit, with a price or a coefficient".to_string(),
         };
         let problem = Diagnostic::error(
             id,
@@ -491,12 +496,28 @@ impl<'m> Checker<'m> {
         }
     }
 
+    /// `roubles per month`, from the titles of the units.
+    fn spoken(&self, node: NodeId) -> String {
+        match &self.dims[node.at()] {
+            Known::Dim(dim) if !dim.is_number() => self.model.units.spoken(*dim),
+            _ => self.word(node),
+        }
+    }
+
     fn word(&self, node: NodeId) -> String {
         match &self.dims[node.at()] {
             Known::Dim(dim) if dim.is_number() => "a pure number".into(),
             Known::Dim(dim) => self.model.units.display(*dim),
             Known::Any => "any unit".into(),
         }
+    }
+}
+
+/// What was given in a unit that nobody knows fits everywhere: the mistake was told.
+fn given(dim: Dim) -> Known {
+    match dim == Dim::unknown() {
+        true => Known::Any,
+        false => Known::Dim(dim),
     }
 }
 

@@ -43,6 +43,11 @@ impl Dim {
         Dim::base("period".into())
     }
 
+    /// Of a number whose unit was not known: no unit can have this name.
+    pub fn unknown() -> Self {
+        Dim::base("?".into())
+    }
+
     /// The one place of these powers, which are sorted and not zero.
     fn of(powers: Powers) -> Self {
         if powers.is_empty() {

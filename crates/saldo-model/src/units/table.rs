@@ -276,6 +276,37 @@ impl UnitTable {
             .fold(head, |text, (_, unit)| format!("{text}/{unit}"))
     }
 
+    /// A dimension in words, by the titles of its units: `tonnes per person per month`.
+    pub fn spoken(&self, dim: Dim) -> String {
+        let title = |name: &Symbol| self.units.get(name).map_or(*name, |unit| unit.title);
+        let word = |name: &Symbol| match &**name {
+            "period" => self.period_word(),
+            _ => name.text(),
+        };
+        let raised = |word: &str, power: i32| match power.abs() {
+            1 => word.to_string(),
+            power => format!("{word}^{power}"),
+        };
+        let above = dim.powers().iter().filter(|(_, power)| *power > 0);
+        let above: Vec<String> = above
+            .map(|(name, power)| raised(&title(name), *power))
+            .collect();
+        let mut below: Vec<&(Symbol, i32)> = dim
+            .powers()
+            .iter()
+            .filter(|(_, power)| *power < 0)
+            .collect();
+        // Time comes last, as people say it.
+        below.sort_by_key(|(name, _)| (&**name == "period", *name));
+        let below = below.iter().map(|(name, power)| raised(word(name), *power));
+        let head = if above.is_empty() {
+            "1".to_string()
+        } else {
+            above.join(" times ")
+        };
+        below.fold(head, |text, unit| format!("{text} per {unit}"))
+    }
+
     fn is_daily(&self) -> bool {
         self.frequency == Some(Frequency::Daily)
     }
