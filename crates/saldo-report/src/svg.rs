@@ -446,7 +446,7 @@ fn events(out: &mut String, it: &Picture, axes: &Axes) {
 }
 
 /// Rows that a still picture draws at most: more than its width can show.
-const POINTS: usize = 140;
+const POINTS: usize = 110;
 
 /// Gaps stay gaps: a value that was not given starts a new stretch.
 fn path(values: &[f64], axes: &Axes) -> String {
