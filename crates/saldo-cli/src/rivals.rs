@@ -13,7 +13,7 @@ use std::process::ExitCode;
 const MOST: usize = 16;
 /// Lines times periods that a run spends on rivals nobody asked for: about a second on two cores.
 /// A count, not a clock, so that the same command gives the same page on any machine.
-const CHEAP: usize = 20_000_000;
+const CHEAP: usize = 60_000_000;
 
 /// Whether all rivals of a model may be run beside it without being asked for.
 pub fn cheap(args: &ModelArgs, model: &Model) -> bool {
