@@ -225,6 +225,8 @@ fn interrupted_work_says_so() {
     for words in [
         "run island --draws 2000 --out out",
         "compare island --draws 2000 --of output",
+        "test island --draws 2000",
+        "export island --draws 2000 --out e.csv",
     ] {
         let child = place.spawn(words);
         std::thread::sleep(Duration::from_millis(700));

@@ -45,15 +45,18 @@ fn export(args: &ExportArgs) -> Result<ExitCode, ExitCode> {
             .and_then(|sink| fill(args, &worlds, sink, &mut code)),
         None => fill(args, &worlds, &mut memory, &mut code),
     };
-    filled.map_err(|problem| {
+    let runs = filled.map_err(|problem| {
         let wrong_usage = problem.id == "period-unknown";
         refuse(problem, if wrong_usage { 2 } else { 1 })
     })?;
+    if runs < worlds.count() {
+        code = refuse(cut_short(runs, worlds.count()), 130);
+    }
     match (&args.out, args.model.json) {
         (None, _) => talk::out(&memory),
         (Some(path), true) => talk::answer(&serde_json::json!({
             "version": saldo_diag::JSON_VERSION, "form": args.form, "out": path.display().to_string(),
-            "runs": worlds.count(),
+            "runs": runs,
             "seconds": worlds.first().session.seconds(begin.elapsed().as_secs_f64()),
         })),
         (Some(path), false) => talk::say(&format!("written to {}\n", path.display())),
@@ -61,27 +64,38 @@ fn export(args: &ExportArgs) -> Result<ExitCode, ExitCode> {
     Ok(code)
 }
 
-/// Makes all runs and writes them.
+fn cut_short(runs: u64, all: u64) -> Diagnostic {
+    Diagnostic::warning(
+        "interrupted",
+        format!("stopped by you after {runs} of {all} runs"),
+    )
+    .why("The table has those that were finished, and no others.")
+    .help("run it again; the same command gives the same numbers")
+}
+
+/// Makes all runs and writes them; gives their number.
 fn fill<S: Sink + Send>(
     args: &ExportArgs,
     worlds: &Worlds,
     sink: S,
     code: &mut ExitCode,
-) -> Result<(), Diagnostic> {
+) -> Result<u64, Diagnostic> {
     let failed = |error: io::Error| talk::unwritten("the table", &error);
     let mut table = table(args, worlds, sink).map_err(failed)?;
     let mut wrong = None;
+    let mut runs = 0;
     worlds.sweep(&mut |variant, world, trace| {
         if trace.stop.is_some() {
             *code = variant.session.end(&trace, &args.model);
         }
         let added = table.add(variant.model(), world, &trace);
+        runs += 1;
         wrong = wrong.take().or(period_unknown(args, variant, &trace));
         added.map_err(failed)
     })?;
     match wrong {
         Some(problem) => Err(problem),
-        None => table.keep().map(|_| ()).map_err(failed),
+        None => table.keep().map(|_| runs).map_err(failed),
     }
 }
 

@@ -58,6 +58,17 @@ fn judge(args: &TestArgs) -> Result<ExitCode, ExitCode> {
     if let Some(code) = judged.refused() {
         return Ok(code);
     }
+    if (all.len() as u64) < worlds.count() {
+        let headline = format!(
+            "stopped by you after {} of {} runs",
+            all.len(),
+            worlds.count()
+        );
+        let problem = Diagnostic::warning("interrupted", headline)
+            .why("What was not run is not judged.")
+            .help("run it again; the same command gives the same numbers");
+        return Ok(worlds.first().session.refuse(&problem, &args.model, 130));
+    }
     if all.iter().any(|it| it.stopped) {
         return Ok(code);
     }

@@ -81,7 +81,21 @@ impl<'a> Lowerer<'a> {
         order.sort_by_key(|at| (place(at).unwrap_or(usize::MAX), name(at)));
         // What is wrong already needs no amounts, which grow with the square of their number.
         order.truncate(if said { order.len() } else { 2 });
-        waiting(&order, after, |at| texts[*at].name.text)
+        let (order, stuck) = waiting(&order, after, |at| texts[*at].name.text);
+        if let Some(at) = stuck {
+            self.waits_for_itself(&texts[at]);
+        }
+        order
+    }
+
+    fn waits_for_itself(&mut self, text: &FlowText) {
+        let name = text.name.text;
+        let headline = format!("`{name}` waits for a payment that waits for it");
+        let problem = Diagnostic::error("until-circle", headline)
+            .at(self.model.flows[text.id.at()].span, "comes after itself")
+            .why("Each would be paid when the other has been: neither ever is.")
+            .help("take one  after  away, or say the order at the sector:  pays A before B");
+        self.report(problem);
     }
 
     fn two_untils(&mut self, account: AccountId, order: &[usize], texts: &[FlowText]) {
@@ -200,29 +214,30 @@ impl<'a> Lowerer<'a> {
     }
 }
 
-/// The flows in their order, but each behind the one it comes `after`. Where these wait in a
-/// circle, they keep their places.
+/// The flows in their order, but each behind the one it comes `after`; and one that waits in a
+/// circle, if one does.
 fn waiting(
     order: &[usize],
     after: impl Fn(&usize) -> Option<Symbol>,
     name: impl Fn(&usize) -> Symbol,
-) -> Vec<usize> {
+) -> (Vec<usize>, Option<usize>) {
     let places: BTreeMap<Symbol, usize> = order.iter().map(name).zip(0..).collect();
     let mut behind = vec![Vec::new(); order.len()];
     let mut ready = BTreeSet::new();
     for (place, flow) in order.iter().enumerate() {
         match after(flow).and_then(|first| places.get(&first)) {
-            Some(first) if *first != place => behind[*first].push(place),
-            _ => drop(ready.insert(place)),
+            Some(first) => behind[*first].push(place),
+            None => drop(ready.insert(place)),
         }
     }
     let mut left: BTreeSet<usize> = (0..order.len()).collect();
     let mut sorted = Vec::new();
-    while let Some(place) = ready.pop_first().or_else(|| left.first().copied()) {
-        if left.remove(&place) {
-            sorted.push(order[place]);
-            ready.extend(behind[place].drain(..));
-        }
+    while let Some(place) = ready.pop_first() {
+        left.remove(&place);
+        sorted.push(order[place]);
+        ready.extend(behind[place].drain(..));
     }
-    sorted
+    let stuck = left.first().map(|place| order[*place]);
+    sorted.extend(left.into_iter().map(|place| order[place]));
+    (sorted, stuck)
 }

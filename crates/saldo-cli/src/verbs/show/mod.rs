@@ -59,8 +59,12 @@ fn show(args: &ShowArgs) -> Result<ExitCode, ExitCode> {
         program: &program,
     };
     let refuse = |problem: Diagnostic| {
-        let unsettled = problem.id.starts_with(UNSETTLED);
-        session.refuse(&problem, &args.model, if unsettled { 3 } else { 2 })
+        let code = match problem.id {
+            "interrupted" => 130,
+            id if id.starts_with(UNSETTLED) => 3,
+            _ => 2,
+        };
+        session.refuse(&problem, &args.model, code)
     };
     if args.what == What::Chart && (args.svg || args.png) {
         let place = chart::picture(&shown).map_err(refuse)?;
@@ -99,7 +103,8 @@ fn told(args: &ShowArgs, place: Option<String>) {
 }
 
 impl Shown<'_> {
-    /// A run up to what is looked at. Without an opening there is nothing to look at.
+    /// A run up to what is looked at. Without an opening there is nothing to look at, and a run
+    /// that was cut short has not come to what was asked for.
     fn trace(&self) -> Result<Trace, Diagnostic> {
         crate::progress::listen();
         let keep = Keep {
@@ -110,7 +115,7 @@ impl Shown<'_> {
             !crate::progress::stopped()
         });
         match (&trace.stop, explain_stop(self.model, &trace)) {
-            (Some(Stop::Unsettled(_)), Some(problem)) => Err(problem),
+            (Some(Stop::Unsettled(_) | Stop::Interrupted { .. }), Some(problem)) => Err(problem),
             _ => Ok(trace),
         }
     }
