@@ -8,6 +8,7 @@ use saldo_engine::Trace;
 use saldo_evidence::{Row, Verdict, benchmarks, claims, needs, score, tally};
 use saldo_model::ir::{Model, Purpose};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 use std::fmt::Write;
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -384,9 +385,9 @@ fn points(out: &mut String, series: &Series) {
     out.push_str("</tbody></table></div></details>");
 }
 
-/// The single values furthest outside their tolerance.
+/// The value of each series that is furthest outside its tolerance: one bad series hides no other.
 fn misses(out: &mut String, of: &Evidence) {
-    const NAMED: usize = 10;
+    const NAMED: usize = 12;
     let mut all: Vec<(&Series, &Point, f64)> = of
         .series
         .iter()
@@ -404,11 +405,13 @@ fn misses(out: &mut String, of: &Evidence) {
     if all.is_empty() {
         return;
     }
+    let missed = all.len();
+    let mut named = BTreeSet::new();
+    all.retain(|(series, ..)| named.insert((&series.title, &series.unit)));
     let _ = write!(
         out,
-        "<h3>Where it fails</h3><p>{} values lie outside their tolerance; the furthest {}:</p><div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Misses\"><table><thead><tr><th scope=\"col\">Quantity</th><th scope=\"col\">When</th><th scope=\"col\">Observed</th><th scope=\"col\">Model</th><th scope=\"col\">Gap</th><th scope=\"col\">Allowed</th></tr></thead><tbody>",
-        all.len(),
-        all.len().min(NAMED)
+        "<h3>Where it fails</h3><p>{missed} values of {} series lie outside their tolerance. The furthest of each, worst first:</p><div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Misses\"><table><thead><tr><th scope=\"col\">Quantity</th><th scope=\"col\">When</th><th scope=\"col\">Observed</th><th scope=\"col\">Model</th><th scope=\"col\">Gap</th><th scope=\"col\">Allowed</th></tr></thead><tbody>",
+        all.len()
     );
     for (series, p, _) in all.iter().take(NAMED) {
         let gap = (p.model - p.observed) / p.observed.abs() * 100.0;

@@ -118,6 +118,7 @@
     const chart = charts.get(figure_.dataset.chart), place = figure_.querySelector(".plot");
     live.get(chart.id)?.destroy();
     place.replaceChildren();
+    figure_.dataset.plotted = "";
     const { columns: all, series, bands } = columns(chart);
     const logarithmic = chart.log && view === "level";
     const whole = yearly();
