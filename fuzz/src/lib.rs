@@ -2,13 +2,13 @@
 //! near the language.
 
 use saldo_diag::FileId;
-use saldo_exchange::Memory;
+use saldo_exchange::{Memory, TextFile};
 use saldo_syntax::tree::tree;
 
 /// The texts and tables of one model, as a target reads them: `#file NAME` alone on a line begins
 /// a file; a name that ends with `.saldo` is a text, any other a table.
 pub struct Project {
-    pub files: Vec<(String, String)>,
+    pub files: Vec<TextFile>,
     pub tables: Memory,
 }
 
@@ -22,11 +22,12 @@ pub fn project(data: &[u8]) -> Option<Project> {
         }
     }
     parts.retain(|(_, text)| !text.is_empty());
-    let (files, tables) = parts
+    let (files, tables): (Vec<_>, Vec<_>) = parts
         .into_iter()
         .partition(|(name, _)| name.ends_with(".saldo"));
+    let texts = files.into_iter().map(|(name, text)| (name, text.into()));
     Some(Project {
-        files,
+        files: texts.collect(),
         tables: Memory(tables.into_iter().collect()),
     })
 }

@@ -288,25 +288,36 @@ impl Table<'_> {
         out + &self.legend() + &talk::renamed(self.model, rows.saturating_sub(1))
     }
 
+    /// What a column holds: a level, or how a member differs from the base.
+    fn head(&self, which: usize, unit: &str) -> String {
+        let name = &self.members[which].name;
+        match (which, by(self.args)) {
+            (0, _) => name.clone(),
+            (_, Compare::Level) => format!("{name}{}", in_unit(&Compare::Level.unit(unit))),
+            (_, by) => format!(
+                "{name} − {}{}",
+                self.members[0].name,
+                in_unit(&by.unit(unit))
+            ),
+        }
+    }
+
     fn quantity(&self, at: usize, curve: &Curve) -> String {
         let many = self.members[0].runs.len() > 1;
         let wide = if many { 34 } else { 24 };
         let mut out = format!("{}{}\n{:>10}", curve.title, in_unit(&curve.unit), "");
-        for (which, member) in self.members.iter().enumerate() {
-            let terms = match which {
-                0 => String::new(),
-                _ => in_unit(&by(self.args).unit(&curve.unit)),
-            };
-            out += &format!(" {:>wide$}", format!("{}{terms}", member.name));
-        }
+        let heads: Vec<String> = (0..self.members.len())
+            .map(|which| format!("{:>wide$}", self.head(which, &curve.unit)))
+            .collect();
+        heads.iter().for_each(|head| out += &format!(" {head}"));
         out.push('\n');
         let columns: Vec<_> = (0..self.members.len())
             .map(|which| self.column(which, at))
             .collect();
         for (line, row) in self.rows.iter().enumerate() {
             out += &format!("{:>10}", curve.labels[*row]);
-            for column in &columns {
-                out += &format!(" {:>wide$}", column[line]);
+            for (column, head) in columns.iter().zip(&heads) {
+                out += &format!(" {:>1$}", column[line], head.chars().count());
             }
             out.push('\n');
         }

@@ -114,6 +114,11 @@ impl<'a> Lowerer<'a> {
             .map_or(i64::MAX, |date| calendar.last_period_of(date));
         let len = calendar.len;
         let input = &mut self.model.inputs[id.at()];
+        // The source spoke of another number.
+        input.ground = Ground::Assumed(match set.from.or(set.to) {
+            None => "set for this run".into(),
+            Some(_) => "set for a part of this run".into(),
+        });
         if set.from.is_none() && set.to.is_none() && input.kind == InputKind::Param {
             input.values = Values::Const(value);
             return;

@@ -27,7 +27,8 @@ pub(crate) fn gather(
         .filter_map(|chart| path(model, chart))
         .collect();
     out.extend(scenes.get(1).and_then(|scene| beside(scene, charts)));
-    out.push(fit(evidence));
+    let end = model.calendar.label(completed as i64);
+    out.push(fit(evidence) + &beyond(evidence, &end));
     out.push(format!(
         "{} of {} parameters are assumed rather than taken from a source; the books balance to the last unit in each of {completed} periods.",
         assumed.assumed, assumed.all
@@ -84,6 +85,20 @@ fn beside(scene: &Scene, charts: &[Chart]) -> Option<String> {
         spoken(base[row]),
         change(base[row], other[row])
     ))
+}
+
+/// What comes after the last measurement is computed, and held against nothing.
+fn beyond(evidence: &Evidence, end: &str) -> String {
+    let points = evidence.series.iter().flat_map(|series| &series.points);
+    let judged = points.filter(|point| point.purpose != "show");
+    let last = judged.map(|point| point.when.as_str()).max();
+    let year = |label: &str| label.get(..4).map(String::from);
+    match last {
+        Some(last) if year(last) < year(end) => {
+            format!(" Nothing after {last} was held against a measurement.")
+        }
+        _ => String::new(),
+    }
 }
 
 fn fit(evidence: &Evidence) -> String {

@@ -220,6 +220,7 @@ impl Account {
             }
         }
         let _ = writeln!(out, "{}", in_short(model, trace));
+        out += &misses(model, trace);
         if let Some(words) = settled_words(model, trace) {
             let _ = writeln!(out, "{words}");
         }
@@ -471,6 +472,24 @@ fn spaced(rows: usize) -> Vec<usize> {
 
 fn missed(trace: &Trace) -> usize {
     trace.checks.iter().filter(|check| check.missed > 0).count()
+}
+
+/// Each check that was missed, by its name: the first period and both sides.
+fn misses(model: &Model, trace: &Trace) -> String {
+    let mut out = String::new();
+    for (check, result) in model.checks.iter().zip(&trace.checks) {
+        if let Some((period, left, right)) = result.first {
+            let _ = writeln!(
+                out,
+                "  missed: {}, first in {}: {} against {}",
+                check.title,
+                model.calendar.label(period as i64),
+                short(left),
+                short(right)
+            );
+        }
+    }
+    out
 }
 
 /// What happened, in one line.
