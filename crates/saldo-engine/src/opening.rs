@@ -101,12 +101,7 @@ impl View for Opening<'_> {
     }
 
     fn stream(&self, _: &str) -> Stream {
-        Stream::new(Key {
-            seed: 0,
-            draw: 0,
-            line: 0,
-            period: 0,
-        })
+        Stream::new(Key::default())
     }
 }
 

@@ -9,21 +9,20 @@ import argparse, csv, json, pathlib, subprocess, tempfile
 
 MODEL = pathlib.Path(__file__).resolve().parent.parent
 YEARS = (1990, 1991, 1992, 1993, 1994, 1995)
-RIVALS = [
-    ("baseline", []),
-    ("output_fall=links_hold", ["--choose", "output_fall=links_hold"]),
-    ("output_fall=credit_squeeze", ["--choose", "output_fall=credit_squeeze"]),
-    ("output_fall=state_stays", ["--choose", "output_fall=state_stays"]),
-    ("output_fall=trade_holds", ["--choose", "output_fall=trade_holds"]),
-    ("overhang=none", ["--choose", "overhang=none"]),
-    ("overhang=third", ["--choose", "overhang=third"]),
-    ("arrears=insolvency", ["--choose", "arrears=insolvency"]),
-    ("seniority=wages_first", ["--choose", "seniority=wages_first"]),
-    ("barter=dear_money", ["--choose", "barter=dear_money"]),
-    ("barter=losses", ["--choose", "barter=losses"]),
-    ("freeing=two_tracks", ["--choose", "freeing=two_tracks"]),
-    ("corridor_end=tested", ["--choose", "corridor_end=tested"]),
-]
+RIVALS = [("baseline", [])] + [(name, ["--choose", name]) for name in (
+    "output_fall=links_hold",
+    "output_fall=credit_squeeze",
+    "output_fall=state_stays",
+    "output_fall=trade_holds",
+    "overhang=none",
+    "overhang=third",
+    "arrears=insolvency",
+    "seniority=wages_first",
+    "barter=dear_money",
+    "barter=losses",
+    "freeing=two_tracks",
+    "corridor_end=tested",
+)]
 
 
 def run(saldo, words):

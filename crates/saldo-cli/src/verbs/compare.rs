@@ -290,11 +290,11 @@ impl Table<'_> {
 
     /// What a column holds: a level, or how a member differs from the base.
     fn head(&self, which: usize, unit: &str) -> String {
-        let name = &self.members[which].name;
-        match (which, by(self.args)) {
+        let (name, by) = (&self.members[which].name, by(self.args));
+        match (which, by) {
             (0, _) => name.clone(),
-            (_, Compare::Level) => format!("{name}{}", in_unit(&Compare::Level.unit(unit))),
-            (_, by) => format!(
+            (_, Compare::Level) => format!("{name}{}", in_unit(unit)),
+            _ => format!(
                 "{name} − {}{}",
                 self.members[0].name,
                 in_unit(&by.unit(unit))

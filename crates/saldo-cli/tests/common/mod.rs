@@ -6,7 +6,7 @@ pub mod place;
 
 use saldo_engine::{Keep, Trace};
 use saldo_model::ir::Model;
-use saldo_model::{Setup, build};
+use saldo_model::{Built, Setup, build};
 use saldo_plan::{Program, plan};
 use std::path::{Path, PathBuf};
 
@@ -22,14 +22,18 @@ pub fn gallery(name: &str) -> Model {
     built.model.expect("a model without errors")
 }
 
-/// A model of one text; the ids of what is wrong with it otherwise.
-pub fn model(text: &str) -> Result<Model, Vec<String>> {
+fn built(text: &str) -> Built {
     let files = [("model.saldo".to_string(), text.into())];
-    let built = build(
+    build(
         &files,
         &saldo_exchange::Memory::default(),
         &Setup::default(),
-    );
+    )
+}
+
+/// A model of one text; the ids of what is wrong with it otherwise.
+pub fn model(text: &str) -> Result<Model, Vec<String>> {
+    let built = built(text);
     let told = |problem: &saldo_diag::Diagnostic| format!("{}: {}", problem.id, problem.headline);
     let errors = built.problems.iter().filter(|problem| problem.is_error());
     let problems = errors.map(told);
@@ -51,12 +55,7 @@ pub fn plan_and_run(model: &Model) -> Trace {
 
 /// What stands beside the places of a text's problems.
 pub fn labels(text: &str) -> Vec<String> {
-    let files = [("model.saldo".to_string(), text.into())];
-    let built = build(
-        &files,
-        &saldo_exchange::Memory::default(),
-        &Setup::default(),
-    );
+    let built = built(text);
     let labels = built.problems.iter().flat_map(|problem| &problem.labels);
     labels.map(|label| label.text.clone()).collect()
 }

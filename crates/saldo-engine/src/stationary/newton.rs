@@ -93,7 +93,7 @@ fn forward<const L: usize>(
 
 /// One step with as much of it as helps; nothing if none does.
 fn step<const L: usize>(unknowns: &Unknowns, map: &mut Map<L>, at: &Point) -> Option<Point> {
-    let rows = row_sizes(unknowns, at);
+    let rows = row_sizes(unknowns, &at.opening, &at.image);
     let scaled = |opening: &Opening, image: &Image| -> Vec<f64> {
         let residuals = unknowns.residuals(opening, image);
         residuals
@@ -127,8 +127,8 @@ fn step<const L: usize>(unknowns: &Unknowns, map: &mut Map<L>, at: &Point) -> Op
     })
 }
 
-fn row_sizes(unknowns: &Unknowns, at: &Point) -> Vec<f64> {
-    let residuals = unknowns.residuals(&at.opening, &at.image);
+fn row_sizes(unknowns: &Unknowns, opening: &Opening, image: &Image) -> Vec<f64> {
+    let residuals = unknowns.residuals(opening, image);
     residuals.iter().map(|(_, size)| *size).collect()
 }
 
@@ -184,8 +184,7 @@ impl Outcome {
     /// Directions in which the opening can be moved and still repeats, in units of the model.
     pub fn directions(&self, unknowns: &Unknowns) -> Vec<Vec<Free>> {
         let sizes = unknowns.sizes(&self.opening, &self.image);
-        let residuals = unknowns.residuals(&self.opening, &self.image);
-        let rows: Vec<f64> = residuals.iter().map(|(_, size)| *size).collect();
+        let rows = row_sizes(unknowns, &self.opening, &self.image);
         let factored = Qr::of(in_sizes(&self.slopes, &sizes, &rows));
         let named = |direction: Vec<f64>| {
             let largest = direction

@@ -353,12 +353,7 @@ impl View for Seen<'_> {
     }
 
     fn stream(&self, _: &str) -> Stream {
-        Stream::new(Key {
-            seed: 0,
-            draw: 0,
-            line: 0,
-            period: 0,
-        })
+        Stream::new(Key::default())
     }
 }
 
