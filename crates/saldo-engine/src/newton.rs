@@ -299,7 +299,9 @@ fn put<const L: usize>(row: &mut [f64; L], lanes: &[bool; L], values: &[f64; L])
 fn set_sides<const L: usize>(work: &mut Work<L>, task: &Task<L>, regs: &[[f64; L]]) {
     for (row, side) in work.side.iter_mut().enumerate() {
         *side = task.residuals(regs, row);
-        side.iter_mut().for_each(|side| *side = -*side);
+        for lane in 0..L {
+            side[lane] = -side[lane];
+        }
     }
 }
 
@@ -319,7 +321,9 @@ fn step_plain<const L: usize>(
         let side = &work.side[at];
         put(&mut work.step[at], asks, side);
         let mut trial = work.base[at];
-        (0..L).for_each(|lane| trial[lane] += side[lane]);
+        for lane in 0..L {
+            trial[lane] += side[lane];
+        }
         put(&mut regs[tear.at()], asks, &trial);
     }
 }

@@ -94,7 +94,9 @@ impl<const L: usize> Task<'_, L> {
     pub fn residuals(&self, regs: &[[f64; L]], row: usize) -> [f64; L] {
         let mut own = regs[self.block.residuals[row] as usize];
         if let Some(shift) = self.shift {
-            (0..L).for_each(|lane| own[lane] -= shift[row][lane]);
+            for lane in 0..L {
+                own[lane] -= shift[row][lane];
+            }
         }
         own
     }

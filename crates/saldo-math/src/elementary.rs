@@ -329,7 +329,9 @@ pub fn tanh(x: f64) -> f64 {
 macro_rules! mend {
     ($out:ident, $holds:expr, $single:expr) => {{
         let mut all = true;
-        (0..L).for_each(|at| all &= $holds(at));
+        for at in 0..L {
+            all &= $holds(at);
+        }
         if !all {
             for at in (0..L).filter(|at| !$holds(*at)) {
                 $out[at] = $single(at);
@@ -341,7 +343,9 @@ macro_rules! mend {
 /// [`exp`] of each.
 #[inline(always)]
 pub fn exp_row<const L: usize>(x: &[f64; L], out: &mut [f64; L]) {
-    (0..L).for_each(|at| out[at] = exp_ordinary(x[at], 0.0));
+    for at in 0..L {
+        out[at] = exp_ordinary(x[at], 0.0);
+    }
     mend!(out, |at: usize| x[at].abs() <= ORDINARY, |at: usize| exp(
         x[at]
     ));
@@ -350,14 +354,18 @@ pub fn exp_row<const L: usize>(x: &[f64; L], out: &mut [f64; L]) {
 /// [`ln`] of each.
 #[inline(always)]
 pub fn ln_row<const L: usize>(x: &[f64; L], out: &mut [f64; L]) {
-    (0..L).for_each(|at| out[at] = ln_ordinary(x[at]));
+    for at in 0..L {
+        out[at] = ln_ordinary(x[at]);
+    }
     mend!(out, |at: usize| is_ordinary(x[at]), |at: usize| ln(x[at]));
 }
 
 /// [`tanh`] of each.
 #[inline(always)]
 pub fn tanh_row<const L: usize>(x: &[f64; L], out: &mut [f64; L]) {
-    (0..L).for_each(|at| out[at] = tanh_ordinary(x[at]));
+    for at in 0..L {
+        out[at] = tanh_ordinary(x[at]);
+    }
     mend!(out, |at: usize| is_curved(x[at]), |at: usize| tanh(x[at]));
 }
 

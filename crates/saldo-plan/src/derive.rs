@@ -87,7 +87,9 @@ fn slope(e: &mut Emitter, i: &Instr, known: &Slopes) -> Option<Reg> {
             either(e, first, da, db)
         }
         OpCode::Select => either(e, i.a, of(i.b), of(i.c)),
-        OpCode::Not
+        // Reaches only judge residuals.
+        OpCode::Reach
+        | OpCode::Not
         | OpCode::Floor
         | OpCode::Round
         | OpCode::Eq
