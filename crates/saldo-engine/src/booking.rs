@@ -23,6 +23,8 @@ pub struct Desk {
     amounts: Vec<u32>,
     /// Lines that are closing balances.
     closings: Vec<(u32, AccountId)>,
+    /// Per account: the line that is its closing balance, if there is one.
+    lines: Vec<Option<u32>>,
     /// Per account.
     grains: Vec<Grain>,
 }
@@ -39,13 +41,25 @@ impl Desk {
             VarRole::Closing(account) => Some((line as u32, account)),
             _ => None,
         };
+        let closings: Vec<(u32, AccountId)> =
+            model.vars.iter().enumerate().filter_map(closing).collect();
+        let mut lines = vec![None; model.accounts.len()];
+        for (line, account) in &closings {
+            lines[account.at()] = Some(*line);
+        }
         let grain = |account: &Account| Grain::new(chart.resolutions[account.instrument.at()]);
         Desk {
             flows: flows.collect(),
             amounts: model.flows.iter().map(|flow| flow.var.0).collect(),
-            closings: model.vars.iter().enumerate().filter_map(closing).collect(),
+            closings,
+            lines,
             grains: model.accounts.iter().map(grain).collect(),
         }
+    }
+
+    /// The line that holds an account's closing balance.
+    pub fn closing_line(&self, account: AccountId) -> Option<u32> {
+        self.lines[account.at()]
     }
 }
 
@@ -130,8 +144,13 @@ impl<const L: usize> Group<'_, L> {
 
     /// The lanes in which every line is a number.
     fn finite(&self) -> [bool; L] {
+        let rows = &self.regs[..self.model.vars.len()];
+        if L == 1 {
+            let numbers = rows.as_flattened().iter();
+            return [numbers.fold(true, |all, it| all & (it.abs() < f64::INFINITY)); L];
+        }
         let mut sum = [0.0; L];
-        for row in &self.regs[..self.model.vars.len()] {
+        for row in rows {
             for lane in 0..L {
                 // Zero for every number, NaN for NaN and infinity.
                 sum[lane] += row[lane] * 0.0;

@@ -36,6 +36,9 @@ impl<'a> Sound<'a> {
 /// Runs instructions with the vectors of [`Isa::current`]. The result does not depend on them:
 /// each operation is IEEE 754's own, element by element, and nothing is contracted.
 pub fn run<const L: usize>(code: Sound, range: &Range<usize>, regs: &mut [[f64; L]], dice: &Dice) {
+    if range.is_empty() {
+        return;
+    }
     assert!(regs.len() >= code.0.registers as usize, "too few registers");
     let instrs = code.0.slice(range);
     // SAFETY: the code is sound and its registers are there; only vectors that the processor has
@@ -71,62 +74,80 @@ fn truth(value: bool) -> f64 {
     f64::from(u8::from(value))
 }
 
-/// Writes each result where it belongs.
+/// Writes each result where it belongs, batch by batch of equal operations.
 ///
 /// # Safety
 /// All registers of the instructions are in `regs`, and no destination is also a source.
 #[inline(always)]
 unsafe fn run_plain<const L: usize>(instrs: &[Instr], regs: &mut [[f64; L]], dice: &Dice) {
     let regs = regs.as_mut_ptr();
-    for i in instrs {
-        let (a, b, c) = (i.a as usize, i.b as usize, i.c as usize);
-        // SAFETY: the caller promises both.
-        let reg = |at: usize| unsafe { &*regs.add(at) };
-        let out = unsafe { &mut *regs.add(i.dst as usize) };
-        macro_rules! each {
-            (|$x:ident| $value:expr) => {{
-                let x = reg(a);
-                for lane in 0..L {
-                    let $x = x[lane];
-                    out[lane] = $value;
-                }
-            }};
-            (|$x:ident, $y:ident| $value:expr) => {{
-                let (x, y) = (reg(a), reg(b));
-                for lane in 0..L {
-                    let ($x, $y) = (x[lane], y[lane]);
-                    out[lane] = $value;
-                }
+    // SAFETY: the caller promises that both are there, and apart.
+    let reg = |at: u32| unsafe { &*regs.add(at as usize) };
+    let place = |at: u32| unsafe { &mut *regs.add(at as usize) };
+    let mut rest = instrs.iter();
+    let mut next = rest.next();
+    while let Some(first) = next {
+        macro_rules! batch {
+            (|$i:ident, $out:ident| $does:expr) => {{
+                let mut $i = first;
+                next = loop {
+                    let $out = place($i.dst);
+                    $does;
+                    match rest.next() {
+                        Some(more) if more.op == first.op => $i = more,
+                        other => break other,
+                    }
+                };
             }};
         }
-        match i.op {
+        macro_rules! each {
+            (|$x:ident| $value:expr) => {
+                batch!(|i, out| {
+                    let x = reg(i.a);
+                    for lane in 0..L {
+                        let $x = x[lane];
+                        out[lane] = $value;
+                    }
+                })
+            };
+            (|$x:ident, $y:ident| $value:expr) => {
+                batch!(|i, out| {
+                    let (x, y) = (reg(i.a), reg(i.b));
+                    for lane in 0..L {
+                        let ($x, $y) = (x[lane], y[lane]);
+                        out[lane] = $value;
+                    }
+                })
+            };
+        }
+        match first.op {
             OpCode::Copy => each!(|x| x),
             OpCode::Neg => each!(|x| -x),
             OpCode::Not => each!(|x| truth(x == 0.0)),
-            OpCode::Exp => match L {
-                1 => out[0] = saldo_math::exp(reg(a)[0]),
-                _ => saldo_math::exp_row(reg(a), out),
-            },
-            OpCode::Log => match L {
-                1 => out[0] = saldo_math::ln(reg(a)[0]),
-                _ => saldo_math::ln_row(reg(a), out),
-            },
+            OpCode::Exp => batch!(|i, out| match L {
+                1 => out[0] = saldo_math::exp(reg(i.a)[0]),
+                _ => saldo_math::exp_row(reg(i.a), out),
+            }),
+            OpCode::Log => batch!(|i, out| match L {
+                1 => out[0] = saldo_math::ln(reg(i.a)[0]),
+                _ => saldo_math::ln_row(reg(i.a), out),
+            }),
             OpCode::Sqrt => each!(|x| x.sqrt()),
             OpCode::Abs => each!(|x| x.abs()),
             OpCode::Floor => each!(|x| x.floor()),
             OpCode::Round => each!(|x| x.round()),
-            OpCode::Tanh => match L {
-                1 => out[0] = saldo_math::tanh(reg(a)[0]),
-                _ => saldo_math::tanh_row(reg(a), out),
-            },
+            OpCode::Tanh => batch!(|i, out| match L {
+                1 => out[0] = saldo_math::tanh(reg(i.a)[0]),
+                _ => saldo_math::tanh_row(reg(i.a), out),
+            }),
             OpCode::Add => each!(|x, y| x + y),
             OpCode::Sub => each!(|x, y| x - y),
             OpCode::Mul => each!(|x, y| x * y),
             OpCode::Div => each!(|x, y| x / y),
-            OpCode::Pow => match L {
-                1 => out[0] = saldo_math::pow(reg(a)[0], reg(b)[0]),
-                _ => saldo_math::pow_row(reg(a), reg(b), out),
-            },
+            OpCode::Pow => batch!(|i, out| match L {
+                1 => out[0] = saldo_math::pow(reg(i.a)[0], reg(i.b)[0]),
+                _ => saldo_math::pow_row(reg(i.a), reg(i.b), out),
+            }),
             OpCode::Min => each!(|x, y| if y < x { y } else { x }),
             OpCode::Max => each!(|x, y| if y > x { y } else { x }),
             OpCode::Reach => each!(|x, y| if y.abs() > x { y.abs() } else { x }),
@@ -138,8 +159,8 @@ unsafe fn run_plain<const L: usize>(instrs: &[Instr], regs: &mut [[f64; L]], dic
             OpCode::Ge => each!(|x, y| truth(x >= y)),
             OpCode::And => each!(|x, y| truth(x != 0.0 && y != 0.0)),
             OpCode::Or => each!(|x, y| truth(x != 0.0 || y != 0.0)),
-            OpCode::Select => {
-                let (condition, x, y) = (reg(a), reg(b), reg(c));
+            OpCode::Select => batch!(|i, out| {
+                let (condition, x, y) = (reg(i.a), reg(i.b), reg(i.c));
                 for lane in 0..L {
                     out[lane] = if condition[lane] != 0.0 {
                         x[lane]
@@ -147,8 +168,10 @@ unsafe fn run_plain<const L: usize>(instrs: &[Instr], regs: &mut [[f64; L]], dic
                         y[lane]
                     };
                 }
-            }
-            OpCode::Draw => draw(&dice.terms[c], [reg(a), reg(b)], dice, out),
+            }),
+            OpCode::Draw => batch!(|i, out| {
+                draw(&dice.terms[i.c as usize], [reg(i.a), reg(i.b)], dice, out)
+            }),
         }
     }
 }

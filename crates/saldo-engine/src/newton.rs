@@ -13,7 +13,7 @@
 
 use crate::factors::Factors;
 use crate::isa::vectors;
-use crate::residual::{GOOD, HALVINGS, Outcome, STEPS, TIGHT, Task};
+use crate::residual::{GOOD, HALVINGS, Outcome, STEPS, TIGHT, Task, all_worst};
 use saldo_plan::Block;
 
 /// A factorisation serves on while residuals become smaller by this factor at least.
@@ -101,7 +101,8 @@ impl<const L: usize> Work<L> {
     /// it put other values into the registers.
     fn judge(&mut self, task: &Task<L>, regs: &mut [[f64; L]], out: &mut [Outcome; L]) -> bool {
         let (mut worst, mut merit) = ([0.0; L], [0.0; L]);
-        look(task, regs, &self.scale, &mut worst, &mut merit);
+        all_worst(task, regs, &mut worst);
+        merits(task, regs, &self.scale, &mut merit);
         let (mut taken, mut moved) = ([false; L], false);
         for lane in 0..L {
             if out[lane] != Outcome::Open {
@@ -226,32 +227,23 @@ impl Lane {
 }
 
 vectors! {
-    /// Largest scaled residuals, and merits against the base.
-    fn look(
+    /// Sums of squares of the residuals, scaled as at the base.
+    fn merits(
         task: &Task<L>,
         regs: &[[f64; L]],
         scale: &[[f64; L]],
-        worst: &mut [f64; L],
-        merit: &mut [f64; L],
-    ) = look_plain;
+        sum: &mut [f64; L],
+    ) = merits_plain;
 }
 
 #[inline(always)]
-fn look_plain<const L: usize>(
+fn merits_plain<const L: usize>(
     task: &Task<L>,
     regs: &[[f64; L]],
     scale: &[[f64; L]],
-    worst: &mut [f64; L],
-    merit: &mut [f64; L],
+    sum: &mut [f64; L],
 ) {
-    *worst = task.all_worst(regs);
-    *merit = merits(task, regs, scale);
-}
-
-/// Sums of squares of the residuals, scaled as at the base.
-#[inline(always)]
-fn merits<const L: usize>(task: &Task<L>, regs: &[[f64; L]], scale: &[[f64; L]]) -> [f64; L] {
-    let mut sum = [0.0; L];
+    *sum = [0.0; L];
     for (row, scale) in scale.iter().enumerate() {
         let residual = task.residuals(regs, row);
         for lane in 0..L {
@@ -259,7 +251,6 @@ fn merits<const L: usize>(task: &Task<L>, regs: &[[f64; L]], scale: &[[f64; L]])
             sum[lane] += scaled * scaled;
         }
     }
-    sum
 }
 
 vectors! {
@@ -285,7 +276,7 @@ fn rebase_plain<const L: usize>(
         put(&mut work.base[at], taken, &regs[tear.at()]);
         put(&mut work.scale[at], taken, task.scales(regs, at));
     }
-    *merit = merits(task, regs, &work.scale);
+    merits_plain(task, regs, &work.scale, merit);
 }
 
 #[inline(always)]

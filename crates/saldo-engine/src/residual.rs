@@ -3,6 +3,7 @@
 // A loop over lanes runs along several rows at once.
 #![allow(clippy::needless_range_loop)]
 
+use crate::isa::vectors;
 use crate::lanes::{Dice, Sound, run};
 use saldo_plan::Block;
 
@@ -71,24 +72,6 @@ impl<const L: usize> Task<'_, L> {
         found
     }
 
-    /// The largest scaled residual in all lanes, as [`Task::worst`].
-    #[inline(always)]
-    pub fn all_worst(&self, regs: &[[f64; L]]) -> [f64; L] {
-        let mut found = [0.0; L];
-        for row in 0..self.block.tears.len() {
-            let (residual, scale) = (self.residuals(regs, row), self.scales(regs, row));
-            for lane in 0..L {
-                let size = share(residual[lane], scale[lane]);
-                found[lane] = if size > found[lane] {
-                    size
-                } else {
-                    found[lane]
-                };
-            }
-        }
-        found
-    }
-
     /// Residuals of an equation in all lanes.
     #[inline(always)]
     pub fn residuals(&self, regs: &[[f64; L]], row: usize) -> [f64; L] {
@@ -117,6 +100,27 @@ impl<const L: usize> Task<'_, L> {
             if *outcome == Outcome::Open {
                 *outcome = self.failed(regs, lane);
             }
+        }
+    }
+}
+
+vectors! {
+    /// The largest scaled residual in all lanes, as [`Task::worst`].
+    pub fn all_worst(task: &Task<L>, regs: &[[f64; L]], found: &mut [f64; L]) = worst_rows;
+}
+
+#[inline(always)]
+fn worst_rows<const L: usize>(task: &Task<L>, regs: &[[f64; L]], found: &mut [f64; L]) {
+    *found = [0.0; L];
+    for row in 0..task.block.tears.len() {
+        let (residual, scale) = (task.residuals(regs, row), task.scales(regs, row));
+        for lane in 0..L {
+            let size = share(residual[lane], scale[lane]);
+            found[lane] = if size > found[lane] {
+                size
+            } else {
+                found[lane]
+            };
         }
     }
 }

@@ -39,11 +39,17 @@ pub struct Group<'a, const L: usize> {
     code: Sound<'a>,
     ask: &'a Ask<'a>,
     inputs: Vec<Inputs<'a>>,
-    /// Loads whose value changes from period to period.
+    /// Registers that take over a line of the period before.
+    carried: Vec<(Reg, u32)>,
+    /// Registers of opening balances.
+    opening: Vec<(Reg, AccountId)>,
+    /// Other loads whose value changes from period to period.
     loads: Vec<(Reg, Load)>,
     pub regs: Vec<[f64; L]>,
     /// Rows of lines of the last periods, by period modulo their number.
     recent: Vec<Vec<[f64; L]>>,
+    /// The lines that later periods read.
+    remembered: Vec<u32>,
     work: Vec<Work<L>>,
     /// The unknowns of a block in the two periods before.
     last: Vec<[f64; L]>,
@@ -115,9 +121,12 @@ impl<'a, const L: usize> Group<'a, L> {
                 .iter()
                 .map(|drawn| Inputs { model, drawn })
                 .collect(),
+            carried: Vec::new(),
+            opening: Vec::new(),
             loads: Vec::new(),
             regs: vec![[0.0; L]; program.code.registers as usize],
             recent: vec![vec![[f64::NAN; L]; model.vars.len()]; deepest.unwrap_or(1) as usize + 1],
+            remembered: Vec::new(),
             work: work.collect(),
             last: vec![[f64::NAN; L]; largest],
             before_last: vec![[f64::NAN; L]; largest],
@@ -139,31 +148,55 @@ impl<'a, const L: usize> Group<'a, L> {
         for (reg, value) in &program.code.constants {
             group.regs[*reg as usize] = [*value; L];
         }
-        group.load_what_stays();
+        for (reg, load) in &program.code.loads {
+            group.prepare_load(*reg, *load);
+        }
+        group.remembered = group.read_later();
         group
     }
 
-    /// Constants of the text stay in their registers for the whole run.
-    fn load_what_stays(&mut self) {
-        for (reg, load) in &self.program.code.loads {
-            let stays = match load {
-                Load::Input(input, _) => {
-                    matches!(self.model.inputs[input.at()].values, Values::Const(_))
+    /// The lines that later periods read: as lags, as opening balances, as starts of a solver.
+    fn read_later(&self) -> Vec<u32> {
+        let lags = self.loads.iter().filter_map(|(_, load)| match load {
+            Load::Lag(line, _) => Some(line.0),
+            _ => None,
+        });
+        let tears = self.program.steps.iter().flat_map(|step| match step {
+            Step::Block(block) => block.tears.as_slice(),
+            Step::Lines { .. } => &[],
+        });
+        let carried = self.carried.iter().map(|(_, line)| *line);
+        let tears = tears.map(|tear| tear.0);
+        let mut lines: Vec<u32> = carried.chain(lags).chain(tears).collect();
+        lines.sort_unstable();
+        lines.dedup();
+        lines
+    }
+
+    /// Constants of the text stay in their registers for the whole run; what else is loaded is
+    /// sorted by where it comes from.
+    fn prepare_load(&mut self, reg: Reg, load: Load) {
+        let is_const = |input: InputId| {
+            let values = &self.model.inputs[input.at()].values;
+            matches!(values, Values::Const(_))
+        };
+        match load {
+            Load::Const(value) => self.regs[reg as usize] = [value; L],
+            Load::Input(input, _) if is_const(input) => {
+                for (lane, inputs) in self.inputs.iter().enumerate() {
+                    self.regs[reg as usize][lane] = inputs.at(input, 0);
                 }
-                Load::Const(_) => true,
-                Load::Lag(..) | Load::Opening(_) => false,
-            };
-            if !stays {
-                self.loads.push((*reg, *load));
-                continue;
             }
-            for (lane, inputs) in self.inputs.iter().enumerate() {
-                self.regs[*reg as usize][lane] = match load {
-                    Load::Input(input, _) => inputs.at(*input, 0),
-                    Load::Const(value) => *value,
-                    Load::Lag(..) | Load::Opening(_) => unreachable!("they never stay"),
-                };
+            Load::Lag(line, 1) => self.carried.push((reg, line.0)),
+            Load::Opening(account) => {
+                self.opening.push((reg, account));
+                // Where its balance is a line, that has it already.
+                match self.desk.closing_line(account) {
+                    Some(line) => self.carried.push((reg, line)),
+                    None => self.loads.push((reg, load)),
+                }
             }
+            _ => self.loads.push((reg, load)),
         }
     }
 
@@ -252,7 +285,9 @@ impl<'a, const L: usize> Group<'a, L> {
         let after_posting = &self.program.after_posting;
         run_code(self.code, after_posting, &mut self.regs, &dice);
         let row = period % self.recent.len();
-        self.recent[row].clone_from_slice(&self.regs[..self.model.vars.len()]);
+        for line in self.remembered.iter().map(|line| *line as usize) {
+            self.recent[row][line] = self.regs[line];
+        }
         for lane in 0..self.traces.len() {
             if self.open[lane] {
                 self.test(lane, period);
@@ -309,27 +344,40 @@ impl<'a, const L: usize> Group<'a, L> {
 
     /// Fills the registers of everything that is known when the period begins.
     fn load(&mut self, period: usize) {
-        let ago = |back: u32| period as i64 - i64::from(back);
+        let before = &self.recent[self.row_of(period, 1)];
+        for (reg, line) in &self.carried {
+            self.regs[*reg as usize] = before[*line as usize];
+        }
         for at in 0..self.loads.len() {
             let (reg, load) = self.loads[at];
             self.regs[reg as usize] = match load {
                 Load::Const(value) => [value; L],
-                Load::Input(input, back) => [self.inputs[0].at(input, ago(back)); L],
-                Load::Lag(line, back) => {
-                    let row = ago(back).rem_euclid(self.recent.len() as i64);
-                    self.recent[row as usize][line.at()]
+                Load::Input(input, back) => {
+                    [self.inputs[0].at(input, period as i64 - i64::from(back)); L]
                 }
-                Load::Opening(account) if !self.assumed.is_empty() => self.assumed[account.at()],
+                Load::Lag(line, back) => self.recent[self.row_of(period, back)][line.at()],
                 Load::Opening(account) => self.balance(account),
             };
         }
+        if !self.assumed.is_empty() {
+            for (reg, account) in &self.opening {
+                self.regs[*reg as usize] = self.assumed[account.at()];
+            }
+        }
+    }
+
+    /// Where the lines of a period some periods ago stand.
+    fn row_of(&self, period: usize, back: u32) -> usize {
+        let depth = self.recent.len();
+        let row = period % depth + depth - back as usize;
+        if row < depth { row } else { row - depth }
     }
 
     fn block(&mut self, block: &Block, at: usize, period: usize, dice: &Dice) {
-        let depth = self.recent.len();
+        let [last, before_last] = [1, 2].map(|back| self.row_of(period, back));
         for (at, tear) in block.tears.iter().enumerate() {
-            self.last[at] = self.recent[(period + depth - 1) % depth][tear.at()];
-            self.before_last[at] = self.recent[(period + depth - 2) % depth][tear.at()];
+            self.last[at] = self.recent[last][tear.at()];
+            self.before_last[at] = self.recent[before_last][tear.at()];
         }
         let task = Task {
             code: self.code,
@@ -378,6 +426,9 @@ impl<'a, const L: usize> Group<'a, L> {
 
     /// The model's own checks that look at this period.
     fn test(&mut self, lane: usize, period: usize) {
+        if self.model.checks.is_empty() {
+            return;
+        }
         let results = &mut self.traces[lane].checks;
         results.resize(self.model.checks.len(), CheckResult::default());
         for (at, check) in self.model.checks.iter().enumerate() {
@@ -404,7 +455,10 @@ impl<'a, const L: usize> Group<'a, L> {
         match &self.ask.keep.lines {
             None => {
                 let rows = &regs[..self.model.vars.len()];
-                trace.vars.extend(rows.iter().map(|row| row[lane]));
+                match L {
+                    1 => trace.vars.extend_from_slice(rows.as_flattened()),
+                    _ => trace.vars.extend(rows.iter().map(|row| row[lane])),
+                }
             }
             Some(lines) => trace
                 .vars

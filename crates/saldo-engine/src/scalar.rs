@@ -2,7 +2,7 @@
 //! its own (Press and others 2007, 9.4, after Dekker 1969). Before that, steps that do not help
 //! are halved.
 
-use crate::residual::{GOOD, HALVINGS, Outcome, STEPS, TIGHT, Task};
+use crate::residual::{GOOD, HALVINGS, Outcome, STEPS, TIGHT, Task, all_worst};
 
 #[derive(Clone, Copy)]
 struct Lane {
@@ -16,6 +16,13 @@ struct Lane {
     below: f64,
     above: f64,
     fresh: bool,
+}
+
+/// A lane and its scaled residual.
+#[derive(Clone, Copy)]
+struct Look {
+    lane: usize,
+    worst: f64,
 }
 
 impl Lane {
@@ -56,9 +63,15 @@ pub fn scalar<const L: usize>(
     for _ in 0..STEPS {
         task.evaluate(regs);
         moved = false;
+        let mut worst = [0.0; L];
+        all_worst(task, regs, &mut worst);
         for lane in 0..L {
             if out[lane] == Outcome::Open {
-                moved |= judge(task, regs, lane, &mut lanes[lane], &mut out[lane]);
+                let look = Look {
+                    lane,
+                    worst: worst[lane],
+                };
+                moved |= judge(task, regs, look, &mut lanes[lane], &mut out[lane]);
             }
         }
         let asks = |lane: usize| out[lane] == Outcome::Open && lanes[lane].fresh;
@@ -92,12 +105,11 @@ fn unknown<const L: usize>(task: &Task<L>) -> usize {
 fn judge<const L: usize>(
     task: &Task<L>,
     regs: &mut [[f64; L]],
-    lane: usize,
+    Look { lane, worst }: Look,
     state: &mut Lane,
     out: &mut Outcome,
 ) -> bool {
     let x = regs[unknown(task)][lane];
-    let worst = task.worst(regs, lane).0;
     if worst <= TIGHT {
         *out = Outcome::Solved;
         return false;

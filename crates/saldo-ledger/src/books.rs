@@ -195,7 +195,9 @@ impl<const L: usize> Books<L> {
 #[inline(always)]
 fn doubles<T: Count, const L: usize>(row: &[T; L]) -> [f64; L] {
     let mut doubles = [0.0; L];
-    (0..L).for_each(|lane| doubles[lane] = row[lane].to_double());
+    for lane in 0..L {
+        doubles[lane] = row[lane].to_double();
+    }
     doubles
 }
 

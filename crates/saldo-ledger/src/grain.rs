@@ -31,8 +31,16 @@ impl Grain {
     #[inline(always)]
     pub fn row_to_base<const L: usize>(self, counts: &[f64; L], base: &mut [f64; L]) {
         match self.per_unit {
-            Some(per_unit) => (0..L).for_each(|at| base[at] = counts[at] / per_unit),
-            None => (0..L).for_each(|at| base[at] = counts[at] * self.resolution),
+            Some(per_unit) => {
+                for at in 0..L {
+                    base[at] = counts[at] / per_unit;
+                }
+            }
+            None => {
+                for at in 0..L {
+                    base[at] = counts[at] * self.resolution;
+                }
+            }
         }
     }
 
@@ -50,8 +58,16 @@ impl Grain {
     pub(crate) fn row_to_counts<const L: usize>(self, amounts: &[f64; L]) -> [f64; L] {
         let mut counts = [0.0; L];
         match self.per_unit {
-            Some(per_unit) => (0..L).for_each(|at| counts[at] = nearest(amounts[at] * per_unit)),
-            None => (0..L).for_each(|at| counts[at] = nearest(amounts[at] / self.resolution)),
+            Some(per_unit) => {
+                for at in 0..L {
+                    counts[at] = nearest(amounts[at] * per_unit);
+                }
+            }
+            None => {
+                for at in 0..L {
+                    counts[at] = nearest(amounts[at] / self.resolution);
+                }
+            }
         }
         counts
     }

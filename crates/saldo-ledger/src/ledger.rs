@@ -10,7 +10,7 @@
 use crate::chart::Role;
 use crate::count::Count;
 use crate::grain::nearest;
-use crate::scheme::{LastLine, Line, Scheme};
+use crate::scheme::{LastLine, Line, Scheme, Simple};
 
 /// The solved values of a period: rows of lanes, and which row is whose, an entry per flow of the
 /// chart.
@@ -56,13 +56,54 @@ impl<T: Count, const L: usize> Ledger<T, L> {
     #[inline(always)]
     pub fn post(&mut self, scheme: &Scheme, solved: &Solved<L>) {
         self.odd = [0; L];
-        for line in &scheme.plain {
-            self.post_plain(line, solved);
+        for line in &scheme.simple {
+            self.post_simple(line, solved);
+        }
+        for at in &scheme.compound {
+            self.post_plain(&scheme.plain[*at], solved);
         }
         for last in &scheme.last {
-            self.post_last(last, solved);
+            match &last.closes {
+                Some(line) => self.post_closing(last, line, solved),
+                None => self.post_last(last, solved),
+            }
         }
         self.close(scheme);
+    }
+
+    #[inline(always)]
+    fn post_simple(&mut self, line: &Simple, solved: &Solved<L>) {
+        let amount = &solved.rows[solved.amount[line.flow as usize] as usize];
+        let count = line.grain.row_to_counts(amount);
+        for lane in 0..L {
+            let backwards = count[lane] < 0.0 && !line.signed;
+            self.odd[lane] |= u64::from(is_beyond(count[lane], self.limit) | backwards);
+        }
+        self.move_simple(line, &T::from_row(&count));
+    }
+
+    /// What [`Asked::reach`] gives where nothing is wanted but to reach the target.
+    #[inline(always)]
+    fn post_closing(&mut self, last: &LastLine, line: &Simple, solved: &Solved<L>) {
+        let target = &solved.rows[solved.target[line.flow as usize] as usize];
+        let target = last.grain.row_to_counts(target);
+        let position = &self.positions[last.until.account as usize];
+        let mut amount = gap(&T::from_row(&target), position, last.until.sign);
+        let (zero, edge) = (T::default(), T::from_double(self.limit));
+        for lane in 0..L {
+            let backwards = (amount[lane] < zero) & !line.signed;
+            let fits = (amount[lane] < edge) & (amount[lane] > zero.minus(edge));
+            amount[lane] = if backwards { zero } else { amount[lane] };
+            let odd = is_beyond(target[lane], self.limit) | backwards | !fits;
+            self.odd[lane] |= u64::from(odd);
+        }
+        self.move_simple(line, &amount);
+    }
+
+    #[inline(always)]
+    fn move_simple(&mut self, line: &Simple, amount: &[T; L]) {
+        self.postings[line.place as usize] = *amount;
+        self.pass(line.from as usize, line.to as usize, amount);
     }
 
     #[inline(always)]
@@ -96,27 +137,35 @@ impl<T: Count, const L: usize> Ledger<T, L> {
         };
         let position = &self.positions[last.until.account as usize];
         let reached = asked.reach(last, position, self.limit);
-        (0..L).for_each(|lane| self.odd[lane] |= reached.odd[lane]);
+        for lane in 0..L {
+            self.odd[lane] |= reached.odd[lane];
+        }
         self.move_row(&last.line, 0, &reached.first);
         if last.line.legs == 2 {
             self.move_row(&last.line, 1, &reached.second);
         }
     }
 
-    /// Gives to one what it takes from the other: nothing else changes a balance.
     #[inline(always)]
     fn move_row(&mut self, line: &Line, leg: usize, amount: &[T; L]) {
         self.postings[line.place + leg] = *amount;
         let [from, to] = line.ends[leg];
-        let payer = &mut self.positions[from];
-        (0..L).for_each(|lane| payer[lane] = payer[lane].minus(amount[lane]));
-        let taker = &mut self.positions[to];
-        (0..L).for_each(|lane| taker[lane] = taker[lane].plus(amount[lane]));
+        self.pass(from, to, amount);
         for [arrives, leaves] in line.stops[leg].iter().flatten().copied() {
-            for lane in 0..L {
-                self.positions[arrives][lane] = self.positions[arrives][lane].plus(amount[lane]);
-                self.positions[leaves][lane] = self.positions[leaves][lane].minus(amount[lane]);
-            }
+            self.pass(leaves, arrives, amount);
+        }
+    }
+
+    /// Gives to one what it takes from the other: nothing else changes a balance.
+    #[inline(always)]
+    fn pass(&mut self, from: usize, to: usize, amount: &[T; L]) {
+        let payer = &mut self.positions[from];
+        for lane in 0..L {
+            payer[lane] = payer[lane].minus(amount[lane]);
+        }
+        let taker = &mut self.positions[to];
+        for lane in 0..L {
+            taker[lane] = taker[lane].plus(amount[lane]);
         }
     }
 
@@ -177,7 +226,9 @@ impl<const N: usize> Asked<'_, N> {
         let until = &last.until;
         let (zero, edge) = (T::default(), T::from_double(limit));
         let mut factor = [0.0; N];
-        (0..N).for_each(|at| factor[at] = self.price[at] * last.line.ratio);
+        for at in 0..N {
+            factor[at] = self.price[at] * last.line.ratio;
+        }
         let target = last.grain.row_to_counts(self.target);
         let gap = gap(&T::from_row(&target), position, until.sign);
         let mut first = self.first(last, &gap, &factor);
@@ -185,7 +236,9 @@ impl<const N: usize> Asked<'_, N> {
         let mut closes = [until.leg == 1 && !last.as_solved; N];
         if until.capped && !last.as_solved {
             let mut wanted = last.line.grain[0].row_to_counts(self.wanted);
-            (0..N).for_each(|at| wanted[at] = wanted[at].clamp(-limit, limit));
+            for at in 0..N {
+                wanted[at] = wanted[at].clamp(-limit, limit);
+            }
             let wanted: [T; N] = T::from_row(&wanted);
             for at in 0..N {
                 let less = wanted[at] < first[at];
@@ -224,7 +277,9 @@ impl<const N: usize> Asked<'_, N> {
             return *gap;
         }
         let mut quotient = [0.0; N];
-        (0..N).for_each(|at| quotient[at] = nearest(gap[at].to_double() / factor[at]));
+        for at in 0..N {
+            quotient[at] = nearest(gap[at].to_double() / factor[at]);
+        }
         let mut first = T::from_row(&quotient);
         for at in 0..N {
             first[at] = if factor[at] == 1.0 {
@@ -259,7 +314,9 @@ fn traded<T: Count, const N: usize>(
     factor: &[f64; N],
 ) -> [T; N] {
     let mut value = [0.0; N];
-    (0..N).for_each(|at| value[at] = nearest(first[at].to_double() * factor[at]));
+    for at in 0..N {
+        value[at] = nearest(first[at].to_double() * factor[at]);
+    }
     let mut second = T::from_row(&value);
     for at in 0..N {
         second[at] = if factor[at] == 1.0 {

@@ -23,6 +23,17 @@ pub(crate) struct Line {
     pub signed: bool,
 }
 
+/// A flow of one leg without banks on its way, as most are: all that is needed to post it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Simple {
+    pub flow: u32,
+    pub place: u32,
+    pub from: u32,
+    pub to: u32,
+    pub signed: bool,
+    pub grain: Grain,
+}
+
 /// A flow that is posted last.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct LastLine {
@@ -30,6 +41,8 @@ pub(crate) struct LastLine {
     pub until: Until,
     /// What its target is counted in.
     pub grain: Grain,
+    /// Set where it is simple and carries exactly what reaches the target.
+    pub closes: Option<Simple>,
     /// What reaches the target is not known yet: the solved amount is posted.
     pub as_solved: bool,
 }
@@ -38,6 +51,9 @@ pub(crate) struct LastLine {
 pub(crate) struct Scheme {
     /// Flows that are posted first: no order matters among them.
     pub plain: Vec<Line>,
+    /// The simple ones among them, and the places of the others.
+    pub simple: Vec<Simple>,
+    pub compound: Vec<usize>,
     pub last: Vec<LastLine>,
     pub roles: Vec<Role>,
     pub strands: Vec<usize>,
@@ -60,10 +76,14 @@ impl Scheme {
         let line = |at: u32| Line::new(chart, at as usize, places[at as usize]);
         let plain = chart.flow_order.iter().copied();
         let plain = plain.filter(|at| chart.flows[*at as usize].until.is_none());
+        let plain: Vec<Line> = plain.map(line).collect();
         let last = posting_order(chart).into_iter().filter_map(|last| {
             let until = chart.flows[last.flow as usize].until?;
+            let line = line(last.flow);
+            let exact = !until.capped && !last.as_solved;
             Some(LastLine {
-                line: line(last.flow),
+                closes: line.simple().filter(|_| exact),
+                line,
                 until,
                 grain: account_grain(chart, until.account as usize),
                 as_solved: last.as_solved,
@@ -77,7 +97,11 @@ impl Scheme {
             member.is_some_and(|it| !chart.is_good[it.instrument as usize])
         };
         Scheme {
-            plain: plain.map(line).collect(),
+            simple: plain.iter().filter_map(Line::simple).collect(),
+            compound: (0..plain.len())
+                .filter(|at| plain[*at].simple().is_none())
+                .collect(),
+            plain,
             last: last.collect(),
             roles: chart.accounts.iter().map(|it| it.role).collect(),
             strands: chart.accounts.iter().map(|it| it.strand as usize).collect(),
@@ -125,6 +149,18 @@ impl Line {
 }
 
 impl Line {
+    fn simple(&self) -> Option<Simple> {
+        let is_simple = self.legs == 1 && self.stops[0] == [None, None];
+        is_simple.then(|| Simple {
+            flow: self.flow as u32,
+            place: self.place as u32,
+            from: self.ends[0][0] as u32,
+            to: self.ends[0][1] as u32,
+            signed: self.signed,
+            grain: self.grain[0],
+        })
+    }
+
     /// What one count of a leg does to an account: −1, 0 or 1.
     pub fn sign(&self, leg: usize, account: usize) -> f64 {
         let [from, to] = self.ends[leg];

@@ -4,6 +4,7 @@
 //! Already true: every line is a scalar with one definition. Must not happen here: reading
 //! files, units, printing, evaluation.
 
+mod batch;
 mod code;
 mod derive;
 mod emit;

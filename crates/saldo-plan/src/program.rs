@@ -1,5 +1,6 @@
 //! The program: steps in an order in which everything needed is there.
 
+use crate::batch::batch;
 use crate::code::{Code, OpCode, Reg};
 use crate::derive::slopes;
 use crate::emit::Emitter;
@@ -276,13 +277,13 @@ fn finish(mut emitter: Emitter, steps: Vec<Step>) -> Program {
         checks,
         shows,
     };
-    program.share_registers(model.vars.len() as Reg);
+    program.arrange(model.vars.len() as Reg);
     program
 }
 
 impl Program {
-    /// Intermediate results that one section alone needs take turns in registers.
-    fn share_registers(&mut self, lines: Reg) {
+    /// Puts equal operations side by side, and intermediate results into shared registers.
+    fn arrange(&mut self, lines: Reg) {
         let mut sections = Vec::new();
         for step in &self.steps {
             match step {
@@ -291,6 +292,9 @@ impl Program {
             }
         }
         sections.extend([self.before_posting.clone(), self.after_posting.clone()]);
+        for section in &sections {
+            batch(&mut self.code.instrs[section.clone()]);
+        }
         let kept: Vec<Reg> = self.results().map(|reg| *reg).collect();
         let code = &mut self.code;
         let instrs = &mut code.instrs;
