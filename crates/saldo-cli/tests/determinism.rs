@@ -24,6 +24,16 @@ const TEXT: &str = "model dice\ntime yearly from 1 to 12\nunit usd : money to 1e
     wages : firms -> people until closing firms.cash == 0\n\
     taxes : people -> state = tax_rate * wages\n}\nstart empty\n";
 
+/// A circle of several unknowns whose largest derivatives stand elsewhere in every draw, so that
+/// lanes choose different pivots and need different numbers of steps.
+const CIRCLE: &str = "model circle\ntime yearly from 1 to 12\n\
+    lean = uniform(0.1, 3)\nturn = normal(0, 1)\n\
+    x = 1 + lean * tanh(y) + 0.3 * z + 0.1 * turn\n\
+    y = 2 - lean * tanh(x) + 0.2 * (1 + z ^ 2) ^ 0.4\n\
+    z = 0.5 - 0.4 * x + turn * tanh(y) + 0.1 * log(1 + y ^ 2) + 0.1 * exp(-(w ^ 2)) + 0.2 * lag(z, 1 year)\n\
+    w = 0.3 * z - 0.5 * tanh(lean * x) + 0.1 * y\n\
+    start { z = 0 }\n";
+
 fn dice() -> Model {
     model(TEXT).unwrap_or_else(|problems| panic!("{problems:?}"))
 }
@@ -58,6 +68,23 @@ fn neighbours_change_nothing() {
         }
     }
     assert!(!same(&many[0], &many[1]), "draws differ");
+}
+
+/// Lanes whose circles are solved along other pivots, in other numbers of steps.
+#[test]
+fn neighbours_change_no_circle() {
+    let model = model(CIRCLE).unwrap_or_else(|problems| panic!("{problems:?}"));
+    let many = draws(&model, &vec![Vec::new(); 64]);
+    let program = saldo_plan::plan(&model);
+    let mut steps = BTreeSet::new();
+    for (at, trace) in (0..).zip(&many) {
+        assert!(trace.stop.is_none(), "draw {at}: {:?}", trace.stop);
+        let one = [Vec::new()];
+        let alone = saldo_engine::run_draws(&model, &program, (7, at), &one, &ALL, &|_| true);
+        assert!(same(trace, &alone[0]), "draw {at}");
+        steps.insert(trace.effort.iterations);
+    }
+    assert!(steps.len() > 5, "{steps:?}");
 }
 
 /// Every draw has the stationary opening of its own inputs, alone and among others.
@@ -201,22 +228,26 @@ fn results(model: &str, name: &str, threads: &str, isa: Option<&str>) -> Option<
 
 #[test]
 fn threads_and_instructions_change_no_byte() {
-    let text = place("model.saldo");
-    std::fs::write(&text, TEXT).expect("a model");
-    let text = text.to_string_lossy().into_owned();
-    let mut hashes = BTreeSet::new();
-    for threads in ["1", "2", "3"] {
-        let bytes = results(&text, &format!("threads-{threads}.csv"), threads, None);
-        hashes.insert(saldo_store::hash(&bytes.expect("results")));
-    }
-    let mut seen = 0;
-    for isa in ["baseline", "avx2", "avx512"] {
-        if let Some(bytes) = results(&text, &format!("{isa}.csv"), "2", Some(isa)) {
+    for (name, model) in [("dice", TEXT), ("circle", CIRCLE)] {
+        let text = place(&format!("{name}.saldo"));
+        std::fs::write(&text, model).expect("a model");
+        let text = text.to_string_lossy().into_owned();
+        let mut hashes = BTreeSet::new();
+        for threads in ["1", "2", "3"] {
+            let out = format!("{name}-threads-{threads}.csv");
+            let bytes = results(&text, &out, threads, None).expect("results");
             hashes.insert(saldo_store::hash(&bytes));
-            seen += 1;
         }
+        let mut seen = 0;
+        for isa in ["baseline", "avx2", "avx512"] {
+            let out = format!("{name}-{isa}.csv");
+            if let Some(bytes) = results(&text, &out, "2", Some(isa)) {
+                hashes.insert(saldo_store::hash(&bytes));
+                seen += 1;
+            }
+        }
+        assert!(seen >= 1, "the baseline is always there");
+        assert_eq!(hashes.len(), 1, "{name}: {hashes:?}");
     }
-    assert!(seen >= 1, "the baseline is always there");
-    assert_eq!(hashes.len(), 1, "{hashes:?}");
-    let _ = std::fs::remove_dir_all(text.trim_end_matches("/model.saldo"));
+    let _ = std::fs::remove_dir_all(place(""));
 }
