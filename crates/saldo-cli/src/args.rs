@@ -254,6 +254,8 @@ pub enum What {
     Start,
     /// A chart of one quantity in the terminal, or as SVG or PNG
     Chart,
+    /// What can be set from outside: scenarios, choices, parameters
+    Settings,
 }
 
 #[derive(Args)]

@@ -3,6 +3,7 @@
 use super::document::{Document, Place, Places};
 use super::html::{escape, figure, unit};
 use super::timeline::ground;
+use saldo_diag::Sources;
 use saldo_model::ir::{Ground, Input, InputKind, Model, Values};
 use serde::{Deserialize, Serialize};
 use std::fmt::Write;
@@ -14,6 +15,7 @@ pub struct Assumed {
     pub rows: Vec<Row>,
 }
 
+/// A parameter or a given series; members of an indexed one share a row.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Row {
     pub name: String,
@@ -27,10 +29,15 @@ pub struct Row {
     pub place: Option<Place>,
 }
 
+/// Everything that is given to a model from outside, assumed numbers first.
+pub fn given(model: &Model) -> Vec<Row> {
+    gather(model, &Places(&Sources::default())).rows
+}
+
 pub(crate) fn gather(model: &Model, places: &Places) -> Assumed {
-    let given = |(_, input): &(usize, &Input)| input.kind != InputKind::Event;
+    let settable = |(_, input): &(usize, &Input)| input.kind != InputKind::Event;
     let mut rows: Vec<Row> = Vec::new();
-    for (at, input) in model.inputs.iter().enumerate().filter(given) {
+    for (at, input) in model.inputs.iter().enumerate().filter(settable) {
         let next = row(model, at, input, places);
         match rows.last_mut().filter(|last| same(last, &next)) {
             Some(last) => {

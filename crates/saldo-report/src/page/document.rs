@@ -214,7 +214,7 @@ fn info(scene: &Scene) -> SceneInfo {
 }
 
 /// Finds lines in the model's text.
-pub(crate) struct Places<'a>(&'a Sources);
+pub(crate) struct Places<'a>(pub(super) &'a Sources);
 
 impl Places<'_> {
     /// Nothing for what has no text (settings of the command line, the standard library).

@@ -20,6 +20,7 @@ mod timeline;
 mod why;
 mod words;
 
+pub use assumed::{Row as Given, given};
 pub(crate) use charts::{COLOURS, letter};
 pub use document::{Document, Made, RivalRun, Scene, Shown, document, kept, read};
 pub(crate) use html::{escape, figure};
