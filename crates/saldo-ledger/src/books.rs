@@ -132,7 +132,11 @@ impl<const L: usize> Books<L> {
                 return judge(ledger, &self.scheme, solved, open);
             }
             (0..L).for_each(|lane| ledger.undo(&self.scheme, lane));
-            let positions = ledger.positions.iter().map(widened).collect();
+            let positions = ledger
+                .positions
+                .iter()
+                .map(|row| widened(row, open))
+                .collect();
             self.width = Width::Wide(Ledger::new(&self.scheme, positions));
         }
         let Width::Wide(ledger) = &mut self.width else {
@@ -203,8 +207,10 @@ fn cut<const L: usize>(row: &[i128; L]) -> [i64; L] {
     row.map(i64::from_wide)
 }
 
-fn widened<const L: usize>(row: &[i64; L]) -> [i128; L] {
-    row.map(i128::from)
+/// Lanes that have stopped go on wrapping unread: in more bits their claims would no longer sum to
+/// zero, so they begin anew.
+fn widened<const L: usize>(row: &[i64; L], open: &[bool; L]) -> [i128; L] {
+    std::array::from_fn(|lane| if open[lane] { i128::from(row[lane]) } else { 0 })
 }
 
 /// The open lanes that are marked.
@@ -295,6 +301,29 @@ mod tests {
             Some((_, error)) => Err(error),
             None => Ok((0..4).map(|place| books.posting(place, 0)).collect()),
         }
+    }
+
+    #[test]
+    fn a_stopped_lane_does_not_disturb_one_that_needs_more_bits() {
+        let opening = opening(&chart(), &[(0, 10.0)]).unwrap();
+        let mut books = Books::<2>::new(&chart(), &[opening.clone(), opening]);
+        let mut post = |stopped: f64, goes_on: f64| {
+            let amounts = [stopped, stopped, 0.0, 0.0].map(|amount| [amount, 0.0]);
+            let mut rows = amounts.to_vec();
+            rows[0][1] = goes_on;
+            rows.extend([[1.0; 2], [0.0; 2]]);
+            let solved = Solved {
+                rows: &rows,
+                amount: &[0, 1, 2, 3],
+                price: &[4; 4],
+                target: &[5; 4],
+                wanted: &[5; 4],
+            };
+            books.post(&solved, &[false, true])
+        };
+        assert_eq!(post(6e16, 1.0), [], "what is owed to firms leaves 64 bits");
+        assert_eq!(post(0.0, 1e20), [], "and the other lane needs 128");
+        assert_eq!(books.position(0, 1), 1000 + 100 + 10i128.pow(22));
     }
 
     fn open(given: f64) -> Books<1> {
