@@ -1,16 +1,16 @@
 //! The runs that a command asks for: one, or many over scenarios, draws and rival explanations.
 
-use crate::args::{DrawArgs, ModelArgs};
+use crate::args::{DrawArgs, ModelArgs, Sweep};
 use crate::progress::{Progress, listen, stopped};
 use crate::session::{self, Session};
 use crate::talk;
 use saldo_diag::Diagnostic;
 use saldo_engine::{Keep, Trace};
-use saldo_model::Setup;
 use saldo_model::ir::{Model, Op};
+use saldo_model::{Setup, Symbol};
 use saldo_plan::Program;
 use saldo_store::World;
-use saldo_study::{Ensemble, combinations, label};
+use saldo_study::{Combination, Ensemble, combinations, label, one_at_a_time};
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -134,9 +134,9 @@ pub fn prepare_for(
     }
     threads(asked.threads).map_err(|it| refuse(&it))?;
     let mut variants = vec![first];
-    if asked.choices.is_some() {
-        let all = combinations(&variants[0].session.built.inventory.choices, &setup.choose);
-        for (at, combination) in all.map_err(|it| refuse(&it))?.iter().enumerate() {
+    if let Some(sweep) = asked.choices {
+        let all = swept(sweep, &variants[0].session, &setup).map_err(|it| refuse(&it))?;
+        for (at, combination) in all.iter().enumerate() {
             if at > 0 {
                 let mut own = setup.clone();
                 own.choose.extend(combination.iter().cloned());
@@ -151,6 +151,21 @@ pub fn prepare_for(
         seed,
         quiet: args.json,
     })
+}
+
+/// What a sweep puts in. A choice that the command line or the scenario settles is none of it.
+fn swept(sweep: Sweep, session: &Session, setup: &Setup) -> Result<Vec<Combination>, Diagnostic> {
+    let mut settled: Vec<Symbol> = setup
+        .choose
+        .iter()
+        .map(|(name, _)| name.as_str().into())
+        .collect();
+    settled.extend(session.scenario(setup).into_iter().flat_map(|it| &it.uses));
+    let choices = &session.built.inventory.choices;
+    match sweep {
+        Sweep::All => combinations(choices, &settled),
+        Sweep::Each => Ok(one_at_a_time(choices, &settled)),
+    }
 }
 
 /// The warnings of scenarios that were prepared side by side: what all share is told once.
