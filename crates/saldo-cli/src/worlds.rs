@@ -7,7 +7,7 @@ use crate::talk;
 use saldo_diag::Diagnostic;
 use saldo_engine::{Keep, Trace};
 use saldo_model::ir::{Model, Op};
-use saldo_model::{Setup, Symbol};
+use saldo_model::{ScenarioInfo, Setup, Symbol};
 use saldo_plan::Program;
 use saldo_store::World;
 use saldo_study::{Combination, Ensemble, combinations, label, one_at_a_time};
@@ -153,18 +153,28 @@ pub fn prepare_for(
     })
 }
 
-/// What a sweep puts in. A choice that the command line or the scenario settles is none of it.
+/// What a sweep puts in. A choice is none of it if the command line settles it, or a scenario that
+/// is run: scenarios side by side need the same rivals.
 fn swept(sweep: Sweep, session: &Session, setup: &Setup) -> Result<Vec<Combination>, Diagnostic> {
-    let mut settled: Vec<Symbol> = setup
-        .choose
+    let inventory = &session.built.inventory;
+    let run = |it: &&ScenarioInfo| setup.shows_of.iter().any(|name| *it.name == **name);
+    let beside = inventory
+        .scenarios
         .iter()
-        .map(|(name, _)| name.as_str().into())
+        .filter(run)
+        .chain(session.scenario(setup));
+    let given = setup.choose.iter().map(|(name, _)| name.as_str().into());
+    let files = setup
+        .shows_of
+        .iter()
+        .flat_map(|name| session::settled_in(name));
+    let settled: Vec<Symbol> = given
+        .chain(beside.flat_map(|it| it.uses.iter().copied()))
+        .chain(files)
         .collect();
-    settled.extend(session.scenario(setup).into_iter().flat_map(|it| &it.uses));
-    let choices = &session.built.inventory.choices;
     match sweep {
-        Sweep::All => combinations(choices, &settled),
-        Sweep::Each => Ok(one_at_a_time(choices, &settled)),
+        Sweep::All => combinations(&inventory.choices, &settled),
+        Sweep::Each => Ok(one_at_a_time(&inventory.choices, &settled)),
     }
 }
 
