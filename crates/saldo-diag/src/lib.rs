@@ -3,6 +3,7 @@
 //! A [`Diagnostic`] is built where the problem is found and rendered elsewhere
 //! (terminal, JSON, editors, pages). Nothing here prints.
 
+mod circle;
 mod compact;
 mod diagnostic;
 mod nearest;
@@ -10,6 +11,7 @@ mod pages;
 mod span;
 mod terminal;
 
+pub use circle::Link;
 pub use compact::{JSON_VERSION, github, json, short};
 pub use diagnostic::{Diagnostic, Label, Severity, Statement, StatementRow};
 pub use nearest::nearest;

@@ -9,6 +9,7 @@ mod causes;
 mod frame;
 pub mod headroom;
 pub mod ir;
+mod laws;
 mod lower;
 mod reading;
 mod scenario;
@@ -18,6 +19,7 @@ mod titles;
 pub mod units;
 
 pub use build::{Built, Inventory, ScenarioInfo, Setup, build, check_all};
+pub use laws::in_words as prior_in_words;
 /// Key of a line in random numbers: depends on its name alone.
 pub use saldo_math::random::name_hash as line_key;
 pub use saldo_syntax::Symbol;

@@ -109,11 +109,7 @@ impl Texts {
         }
         problems.append(&mut lowerer.problems);
         let mut model = lowerer.model;
-        let units = crate::units::check_units(&mut model, sources);
-        if units.is_empty() {
-            problems.extend(crate::units::check_prices(&model));
-        }
-        problems.extend(units);
+        problems.extend(crate::units::check_units(&mut model, sources));
         problems.extend(crate::headroom::warnings(&model));
         Some(model)
     }

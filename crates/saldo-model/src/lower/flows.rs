@@ -105,13 +105,13 @@ impl<'a> Lowerer<'a> {
             &right.env,
             flow.span,
         ) else {
-            return;
+            return self.causes.lose(flow.name.text);
         };
         let mut legs = vec![first];
         if let Some((second, of)) = block.second {
             let Some(leg) = self.leg(second, right.sector, left.sector, of, &right.env, flow.span)
             else {
-                return;
+                return self.causes.lose(flow.name.text);
             };
             legs.push(leg);
         }
