@@ -16,6 +16,7 @@ mod scenario;
 mod standard;
 mod texts;
 mod titles;
+mod together;
 pub mod units;
 
 pub use build::{Built, Inventory, ScenarioInfo, Setup, build, check_all};

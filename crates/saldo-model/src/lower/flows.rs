@@ -225,7 +225,7 @@ impl<'a> Lowerer<'a> {
                 .as_ref()
                 .map_or_else(|| env.clone(), |letter| env.with(letter, bound));
             if let Some(condition) = &side.condition {
-                let held = self.lower(condition, &Context::of(&inner));
+                let held = self.structure(|this| this.lower(condition, &Context::of(&inner)));
                 if self.constant(held) == Some(0.0) {
                     continue;
                 }

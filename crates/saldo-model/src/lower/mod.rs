@@ -119,6 +119,11 @@ pub struct Lowerer<'a> {
     pub(crate) measure_names: BTreeSet<Symbol>,
     /// Which columns of which files the model was told.
     pub(crate) table_reads: Vec<holdout::TableRead>,
+    /// Every rival explanation is lowered, not only the one that is taken: to check them all.
+    pub(crate) all_rivals: bool,
+    /// Choices that decide which lines and flows there are, or how the books open: their rivals
+    /// can only be looked at one by one.
+    pub(crate) structural: BTreeSet<Symbol>,
     pub(crate) choice_spans: BTreeMap<Symbol, Span>,
     /// Explanations that some formula asks for: choice and member.
     pub(crate) choices_asked: BTreeSet<(Symbol, Symbol)>,
@@ -236,6 +241,8 @@ impl<'a> Lowerer<'a> {
             settling: BTreeMap::new(),
             measure_names: BTreeSet::new(),
             table_reads: Vec::new(),
+            all_rivals: false,
+            structural: BTreeSet::new(),
             choice_spans: BTreeMap::new(),
             choices_asked: BTreeSet::new(),
             balances_set: Vec::new(),
@@ -265,7 +272,7 @@ impl<'a> Lowerer<'a> {
         self.lower_flows();
         self.balances_set();
         self.apply_plans();
-        self.lower_start(decls);
+        self.structure(|this| this.lower_start(decls));
         self.lower_measures(decls);
         self.lower_evidence(evidence);
         self.settle_freed();

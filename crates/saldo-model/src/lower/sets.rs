@@ -196,13 +196,11 @@ impl<'a> Lowerer<'a> {
         };
         let mut kept = Vec::new();
         for env in envs {
-            let held = self.lower(
-                condition,
-                &Context {
-                    env: env.clone(),
-                    ..context.clone()
-                },
-            );
+            let inner = Context {
+                env: env.clone(),
+                ..context.clone()
+            };
+            let held = self.structure(|this| this.lower(condition, &inner));
             match self.constant(held) {
                 Some(value) if value != 0.0 => kept.push(env),
                 Some(_) => {}
