@@ -246,6 +246,10 @@ impl Session {
         let Some(problem) = explain_stop(self.model(), trace) else {
             return ExitCode::SUCCESS;
         };
+        let problem = match args.set.is_empty() {
+            true => problem,
+            false => problem.note(format!("set for this run: {}", args.set.join(", "))),
+        };
         let interrupted = matches!(trace.stop, Some(saldo_engine::Stop::Interrupted { .. }));
         self.refuse(&problem, args, if interrupted { 130 } else { 3 })
     }

@@ -4,6 +4,7 @@
 //! (terminal, JSON, editors, pages). Nothing here prints.
 
 mod alike;
+mod circle;
 mod compact;
 mod diagnostic;
 mod nearest;
@@ -12,6 +13,7 @@ mod span;
 mod terminal;
 
 pub use alike::terminal_all;
+pub use circle::Link;
 pub use compact::{JSON_VERSION, github, json, short};
 pub use diagnostic::{Diagnostic, Label, Severity, Statement, StatementRow};
 pub use nearest::nearest;

@@ -1,7 +1,7 @@
 //! Why a run stopped, told in the model's own names.
 
 use crate::account::{Page, grouped};
-use saldo_diag::Diagnostic;
+use saldo_diag::{Diagnostic, Link};
 use saldo_engine::{Stop, Trace};
 use saldo_model::ir::*;
 
@@ -207,14 +207,11 @@ fn no_solution(
     let told = Diagnostic::error("no-solution", headline).at(model.vars[worst.at()].span, miss);
     let told = circle.iter().skip(1).take(5).fold(told, |told, line| {
         let line = &model.vars[line.at()];
-        told.also(line.span, format!("{} stands in the circle", line.name))
+        told.also(line.span, format!("`{}` stands in the circle", line.name))
     });
     let told = match circle.len() {
         0 | 1 => told,
-        _ => told.why(format!(
-            "Each needs the one before it:  {}",
-            chain(model, &circle)
-        )),
+        _ => told.circle(chain(model, &circle)),
     };
     told.why("What each of them asks of the others cannot all be true in one period.")
         .help(look_back(model, &circle, worst))
@@ -240,14 +237,27 @@ fn circle_of(model: &Model, worst: VarId) -> Vec<VarId> {
 }
 
 /// `coal_price → demand → deliveries → coal_price`, from what is needed to what needs it.
-fn chain(model: &Model, circle: &[VarId]) -> String {
-    let mut names: Vec<&str> = Vec::new();
-    names.push(&model.vars[circle[0].at()].name);
-    names.extend(circle.iter().rev().map(|line| &*model.vars[line.at()].name));
-    if names.len() > 9 {
-        names.splice(5..names.len() - 3, ["…"]);
+fn chain(model: &Model, circle: &[VarId]) -> Vec<Link> {
+    let link = |line: &VarId| {
+        let line = &model.vars[line.at()];
+        Link {
+            name: line.name.to_string(),
+            span: Some(line.span),
+        }
+    };
+    let mut links: Vec<Link> = [&circle[0]]
+        .into_iter()
+        .chain(circle.iter().rev())
+        .map(link)
+        .collect();
+    if links.len() > 9 {
+        let more = Link {
+            name: "…".into(),
+            span: None,
+        };
+        links.splice(5..links.len() - 3, [more]);
     }
-    names.join("  →  ")
+    links
 }
 
 /// Where an `opening` would break the circle.

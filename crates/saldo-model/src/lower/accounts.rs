@@ -266,7 +266,7 @@ impl<'a> Lowerer<'a> {
         }
     }
 
-    /// The account of a sector in an instrument; says what is wrong if there is none.
+    /// The account of a sector in an instrument; says what is wrong if there is none, once.
     pub(crate) fn account(
         &mut self,
         sector: SectorId,
@@ -276,6 +276,9 @@ impl<'a> Lowerer<'a> {
     ) -> Option<AccountId> {
         if let Some(found) = self.accounts.get(&(instrument, sector, issuer)) {
             return Some(*found);
+        }
+        if !self.accounts_missing.insert((instrument, sector, issuer)) {
+            return None;
         }
         let held = self.model.instruments[instrument.at()].name;
         let who = self.model.sectors[sector.at()].name;

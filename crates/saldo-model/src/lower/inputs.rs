@@ -87,6 +87,7 @@ impl<'a> Lowerer<'a> {
             });
             return;
         };
+        let value_text = value;
         let (dim, factor, shown, value) = self.fit_literal(literal, unit, value.span);
         let id = self.input(Input {
             name,
@@ -99,6 +100,9 @@ impl<'a> Lowerer<'a> {
             values: Values::Const(value),
             ground: ground(&param.ground),
         });
+        if is_percent(value_text) {
+            self.in_percent.insert(id);
+        }
         self.define(&param.name, members, Entity::Input(id));
     }
 
@@ -173,6 +177,11 @@ impl<'a> Lowerer<'a> {
         ));
         self.report(problem);
     }
+}
+
+/// `20%`
+pub(crate) fn is_percent(value: &ast::Expr) -> bool {
+    matches!(&value.kind, ast::ExprKind::Number { number, .. } if number.percent)
 }
 
 fn listed<'p>(param: &'p ast::Param, members: &[Symbol]) -> Option<&'p ast::Expr> {

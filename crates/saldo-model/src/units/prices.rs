@@ -1,10 +1,12 @@
 //! A price is money for one unit of the thing it values.
 
+use super::Dim;
 use crate::ir::Model;
 use saldo_diag::Diagnostic;
 
 /// Every valuation of every instrument, where the model has a money and the units are known.
-pub fn check_prices(model: &Model) -> Vec<Diagnostic> {
+/// A price whose unit follows from something that could not be read is not judged.
+pub(super) fn check_prices(model: &Model, lines: &[Option<Dim>]) -> Vec<Diagnostic> {
     if model.currency.is_none() {
         return Vec::new();
     }
@@ -13,13 +15,15 @@ pub fn check_prices(model: &Model) -> Vec<Diagnostic> {
         let also = it.also.iter().map(|(_, price)| *price);
         for price in it.price.into_iter().chain(also) {
             let var = &model.vars[price.at()];
-            let Some(dim) = &var.dim else { continue };
+            let Some(dim) = lines[price.at()] else {
+                continue;
+            };
             let value = dim.times(it.dim, 1);
             if model.units.money_of(value, None).is_some() {
                 continue;
             }
             let money = model.currency.as_deref().unwrap_or("money");
-            let (got, name) = (model.units.display(*dim), &it.name);
+            let (got, name) = (model.units.display(dim), &it.name);
             let got = if got.is_empty() {
                 "a number".to_string()
             } else {

@@ -243,7 +243,9 @@ impl Account {
     }
 
     fn bands(&self, out: &mut String, worlds: &Worlds) {
-        for (curve, fan) in self.played[0].fans.iter().take(CURVES) {
+        // Where every draw stopped early there is nothing to show.
+        let fans = self.played[0].fans.iter().filter(|(_, fan)| fan.rows() > 0);
+        for (curve, fan) in fans.take(CURVES) {
             let bands: Vec<Option<Band>> = (0..fan.rows()).map(|row| fan.at(row)).collect();
             let median = bands.iter().map(|it| it.map_or(f64::NAN, |it| it.median));
             let curve = Curve {
