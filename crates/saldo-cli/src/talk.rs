@@ -14,6 +14,14 @@ pub fn paint() -> Paint {
     if wanted { Paint::Ansi } else { Paint::Plain }
 }
 
+/// Columns of the terminal, the usual number where nobody looks.
+pub fn width() -> usize {
+    const USUAL: usize = 110;
+    let looked_at = std::io::stdout().is_terminal();
+    let size = looked_at.then(terminal_size::terminal_size).flatten();
+    size.map_or(USUAL, |(width, _)| usize::from(width.0).max(40))
+}
+
 /// Columns for a plot: as many as the terminal has beside the axis, the usual number where nobody
 /// looks, so that what is written does not depend on where it was written.
 pub fn room() -> usize {

@@ -27,11 +27,8 @@ pub enum LedgerError {
         flow: u32,
         amount: f64,
     },
-    /// Beyond the range of the books; the amount in base units.
-    Range {
-        account: u32,
-        amount: f64,
-    },
+    /// Beyond the range of the books.
+    Range(Beyond),
     NotFinite {
         flow: u32,
     },
@@ -40,6 +37,20 @@ pub enum LedgerError {
         strand: u32,
         gap: i128,
     },
+}
+
+/// What the books cannot hold.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Beyond {
+    pub account: u32,
+    /// The flow that is too large by itself; none if a balance is.
+    pub flow: Option<u32>,
+    /// In base units.
+    pub amount: f64,
+    /// What amounts and balances must stay below, in units of the instrument's resolution.
+    pub limit: f64,
+    /// What was to be posted: all legs of all flows in order, base units. Nothing in an opening.
+    pub legs: Vec<f64>,
 }
 
 /// The books of some lanes of one economy, and the memory for booking a period: nothing is
@@ -74,7 +85,16 @@ pub fn opening(chart: &Chart, given: &[(u32, f64)]) -> Result<Vec<i128>, LedgerE
     for (account, amount) in given.iter().copied() {
         let resolution = chart.resolutions[chart.accounts[account as usize].instrument as usize];
         let count = Grain::new(resolution).whole(amount, limit);
-        positions[account as usize] = count.ok_or(LedgerError::Range { account, amount })?;
+        let beyond = || {
+            LedgerError::Range(Beyond {
+                account,
+                flow: None,
+                amount,
+                limit,
+                legs: Vec::new(),
+            })
+        };
+        positions[account as usize] = count.ok_or_else(beyond)?;
     }
     derive_issuers(chart, given, &mut positions)?;
     for account in chart.account_order.iter().copied() {
@@ -363,7 +383,7 @@ mod tests {
         ));
         assert!(matches!(
             post(&mut books, &[1e40, 0.0, 0.0, 0.0]),
-            Err(LedgerError::Range { .. })
+            Err(LedgerError::Range(_))
         ));
         assert_eq!(positions(&books), before);
     }
@@ -437,7 +457,7 @@ mod tests {
             let mut books = Books::<1>::new(&wide, &[vec![0, 0]]);
             match books.post(&solved, &[true]).pop() {
                 Some((_, error)) => {
-                    assert!(matches!(error, LedgerError::Range { .. }), "{error:?}");
+                    assert!(matches!(error, LedgerError::Range(_)), "{error:?}");
                     assert_eq!(books.position(0, 0), 0);
                     seen.1 = true;
                 }

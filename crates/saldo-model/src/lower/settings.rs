@@ -32,9 +32,37 @@ impl<'a> Lowerer<'a> {
             let known: Vec<_> = family.elements.keys().cloned().collect();
             return self.no_element(part.name.text, &index, set.target.span, &known);
         }
+        self.warn_without_effect(set);
         for (key, entity) in hit {
             self.set_element(set, &part.name, key, entity);
         }
+    }
+
+    /// A setting for a time that the run never reaches changes nothing.
+    fn warn_without_effect(&mut self, set: &ast::SetValue) {
+        let calendar = &self.model.calendar;
+        let from = set.from.map_or(1, |date| calendar.period_of(date));
+        let last = calendar.len as i64;
+        let to = set.to.map_or(last, |date| calendar.last_period_of(date));
+        let found = match (from, to) {
+            _ if from > to && set.to.is_some() => "ends before it begins",
+            _ if from > last => "after the last period",
+            _ if to < 1 => "before the first period",
+            _ => return,
+        };
+        let name = set.target.parts[0].name.text;
+        let problem = Diagnostic::warning(
+            "set-outside",
+            format!("the setting of `{name}` changes nothing in this run"),
+        )
+        .at(set.target.span, found)
+        .why(format!(
+            "The run has {} to {}: the scenario will look as if the measure had no effect.",
+            calendar.label(1),
+            calendar.label(last)
+        ))
+        .help("mend the date, or extend `time` in the model");
+        self.report(problem);
     }
 
     fn set_element(
@@ -45,7 +73,11 @@ impl<'a> Lowerer<'a> {
         entity: Entity,
     ) {
         if let Some(from) = &set.table {
-            return self.set_series(set, from, entity);
+            if let Entity::Input(id) = entity {
+                self.set_series(set, from, id);
+                self.model.inputs[id.at()].ground = ground(set);
+            }
+            return;
         }
         let Some(literal) = set.value.as_ref().and_then(|value| self.literal(value)) else {
             let problem = Diagnostic::error("set-not-a-number", format!("`{}` is set to something that is not a number", name.text))
@@ -69,6 +101,7 @@ impl<'a> Lowerer<'a> {
                     self.percent_lost(set, name, value / input_factor);
                 }
                 self.set_path(id, value, set);
+                self.model.inputs[id.at()].ground = ground(set);
             }
             Entity::Var(var) => self.set_derived(set, name, key, var, literal),
             Entity::Measure(_) => {}
@@ -110,7 +143,7 @@ impl<'a> Lowerer<'a> {
             factor: 1.0,
             kind: InputKind::Param,
             values: Values::Const(literal.value),
-            ground: Ground::Assumed("set by the scenario".into()),
+            ground: ground(set),
         });
         if set.from.is_some() || set.to.is_some() {
             let problem = Diagnostic::error("set-derived-dated", format!("`{}` follows from other parameters and cannot be set from a date", name.text))
@@ -132,11 +165,6 @@ impl<'a> Lowerer<'a> {
             .map_or(i64::MAX, |date| calendar.last_period_of(date));
         let len = calendar.len;
         let input = &mut self.model.inputs[id.at()];
-        // The source spoke of another number.
-        input.ground = Ground::Assumed(match set.from.or(set.to) {
-            None => "set for this run".into(),
-            Some(_) => "set for a part of this run".into(),
-        });
         if set.from.is_none() && set.to.is_none() && input.kind == InputKind::Param {
             input.values = Values::Const(value);
             return;
@@ -153,8 +181,7 @@ impl<'a> Lowerer<'a> {
         input.values = Values::Path(path.into());
     }
 
-    fn set_series(&mut self, set: &ast::SetValue, from: &ast::Table, entity: Entity) {
-        let Entity::Input(id) = entity else { return };
+    fn set_series(&mut self, set: &ast::SetValue, from: &ast::Table, id: InputId) {
         let points = match self.series_points(from, &[], &[]) {
             Ok(points) => points,
             Err(problem) => return self.report(problem),
@@ -180,4 +207,12 @@ impl<'a> Lowerer<'a> {
         }
         input.values = Values::Path(path.into());
     }
+}
+
+/// Whatever source the model gives spoke of another number.
+fn ground(set: &ast::SetValue) -> Ground {
+    Ground::Assumed(match set.from.or(set.to) {
+        None => "set for this run".into(),
+        Some(_) => "set for a part of this run".into(),
+    })
 }
