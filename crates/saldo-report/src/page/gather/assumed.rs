@@ -1,31 +1,10 @@
-//! What was assumed: the share first, then every parameter with its ground.
+//! Every parameter with its ground; the share that is assumed.
 
-use super::document::{Document, Place, Places};
-use super::html::{escape, figure, unit};
+use super::Places;
 use super::timeline::ground;
+use crate::number::figure;
+use crate::page::document::{Assumed, Row};
 use saldo_model::ir::{Ground, Input, InputKind, Model, Values};
-use serde::{Deserialize, Serialize};
-use std::fmt::Write;
-
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Assumed {
-    pub assumed: usize,
-    pub all: usize,
-    pub rows: Vec<Row>,
-}
-
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Row {
-    pub name: String,
-    pub title: String,
-    pub unit: String,
-    pub value: String,
-    pub assumed: bool,
-    pub ground: String,
-    /// What the evidence allows it to be, if a prior says so.
-    pub range: String,
-    pub place: Option<Place>,
-}
 
 pub(crate) fn gather(model: &Model, places: &Places) -> Assumed {
     let given = |(_, input): &(usize, &Input)| input.kind != InputKind::Event;
@@ -90,38 +69,4 @@ fn range(model: &Model, at: usize, input: &Input) -> String {
         let (low, high) = (low / input.factor, high / input.factor);
         format!("{} … {}", figure(low), figure(high))
     })
-}
-
-pub(crate) fn write(out: &mut String, it: &Document) {
-    let of = &it.assumed;
-    if of.all == 0 {
-        out.push_str("<p>This model has no parameters.</p>\n");
-        return;
-    }
-    let share = of.assumed as f64 / of.all as f64 * 100.0;
-    let _ = write!(
-        out,
-        "<p class=\"big\"><strong>{share:.0} %</strong> of the {} parameters are assumed, the rest is taken from a source. An assumed number is somebody’s judgement: with another one the charts above would look different.</p><div class=\"share\" role=\"img\" aria-label=\"{share:.0} percent assumed\"><i style=\"width:{share:.1}%\"></i></div>",
-        of.all
-    );
-    let _ = write!(
-        out,
-        "<details><summary>All parameters and given series ({})</summary><div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Parameters\"><table><thead><tr><th scope=\"col\">Meaning</th><th scope=\"col\">Value</th><th scope=\"col\">Range</th><th scope=\"col\">Ground</th><th scope=\"col\">Text</th></tr></thead><tbody>",
-        of.rows.len()
-    );
-    for row in &of.rows {
-        let ground = if row.assumed { "<em>assumed</em> " } else { "" };
-        let _ = writeln!(
-            out,
-            "<tr><th scope=\"row\">{}<br><code>{}</code></th><td>{}{}</td><td>{}</td><td class=\"text\">{ground}{}</td><td class=\"text\">{}</td></tr>",
-            it.text(&row.title),
-            escape(&row.name),
-            row.value,
-            unit(&row.unit),
-            row.range,
-            escape(&row.ground),
-            it.link(row.place)
-        );
-    }
-    out.push_str("</tbody></table></div></details>\n");
 }
