@@ -3,6 +3,8 @@
 //! Already true: the run is over. Must not happen here: computing economics.
 
 mod curve;
+mod html;
+mod number;
 mod page;
 mod png;
 mod summary;

@@ -2,7 +2,8 @@
 //! the same from the command line.
 
 use crate::Curve;
-use crate::page::{COLOURS, figure, letter};
+use crate::html::escape;
+use crate::number::figure;
 use saldo_model::ir::Model;
 use std::fmt::Write;
 
@@ -12,6 +13,14 @@ const LEFT: f64 = 62.0;
 const RIGHT: f64 = 18.0;
 const BOTTOM: f64 = 26.0;
 const TOP: f64 = 24.0;
+
+/// Colours of runs; more runs than this repeat them, their letters do not.
+pub(crate) const COLOURS: usize = 8;
+
+/// `A` for the baseline, `B` for the first scenario.
+pub(crate) fn letter(scene: usize) -> char {
+    char::from(b'A' + (scene % 26) as u8)
+}
 
 /// What a picture shows: paths over the same rows, with events to mark.
 #[derive(Default)]
@@ -115,10 +124,10 @@ pub fn standalone(picture: &str, curve: &Curve, source: &str) -> String {
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {WIDTH} {}\" width=\"{WIDTH}\" height=\"{}\">\n<style>{STYLE}</style><text class=\"head\" x=\"12\" y=\"21\">{} <tspan font-size=\"11\">{}</tspan></text>\n{inner}\n<text x=\"12\" y=\"{}\">{}</text></svg>",
         HEIGHT + top + foot,
         HEIGHT + top + foot,
-        crate::page::escape(&curve.title),
-        crate::page::escape(&unit),
+        escape(&curve.title),
+        escape(&unit),
         HEIGHT + top + foot - 8.0,
-        crate::page::escape(source)
+        escape(source)
     )
 }
 
@@ -257,7 +266,7 @@ fn power_of_ten(value: f64) -> f64 {
 pub fn draw(it: &Picture) -> String {
     let mut out = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {WIDTH} {HEIGHT}\" role=\"img\" aria-label=\"{}\">\n",
-        crate::page::escape(&describe(it))
+        escape(&describe(it))
     );
     let Some(axes) = Axes::of(it) else {
         out.push_str("<text x=\"70\" y=\"120\">no values</text></svg>");
@@ -275,7 +284,7 @@ pub fn draw(it: &Picture) -> String {
             "<path class=\"curve s{}\" d=\"{}\"><title>{}</title></path>",
             strand.scene % COLOURS,
             path(strand.values, &axes),
-            crate::page::escape(strand.name)
+            escape(strand.name)
         );
     }
     if it.strands.len() > 1 {
@@ -329,7 +338,7 @@ fn grid(out: &mut String, it: &Picture, axes: &Axes) {
             "<text class=\"tick\" x=\"{:.1}\" y=\"{}\" text-anchor=\"middle\">{}</text>",
             axes.x(row).clamp(LEFT, WIDTH - 26.0),
             HEIGHT - 8.0,
-            crate::page::escape(&text)
+            escape(&text)
         );
     }
 }
@@ -429,13 +438,13 @@ fn events(out: &mut String, it: &Picture, axes: &Axes) {
             (x, "start")
         };
         let russian = mark.russian.as_deref().map_or(String::new(), |text| {
-            format!(" data-ru=\"{}\"", crate::page::escape(text))
+            format!(" data-ru=\"{}\"", escape(text))
         });
         let _ = writeln!(
             out,
             "<text class=\"mark\" text-anchor=\"{anchor}\" x=\"{x:.1}\" y=\"{}\"{russian}>{}</text>",
             TOP - 8.0,
-            crate::page::escape(&mark.name)
+            escape(&mark.name)
         );
     }
     for (class, path) in [("event", lines), ("event tick", ticks)] {

@@ -1,7 +1,7 @@
 //! What can be taken away, and how it was made.
 
-use super::document::Document;
-use super::html::escape;
+use crate::html::escape;
+use crate::page::document::Document;
 use std::fmt::Write;
 
 pub(crate) fn write(out: &mut String, it: &Document) {

@@ -1,15 +1,9 @@
-//! The first screen: five computed sentences and three pictures.
+//! The first screen's computed sentences.
 
-use super::charts::Chart;
-use super::document::{Document, Scene};
-use super::evidence::Evidence;
-use super::html::{change, escape, spoken};
-use super::{assumed::Assumed, charts};
+use super::Scene;
+use crate::number::{change, spoken};
+use crate::page::document::{Assumed, Chart, Evidence};
 use saldo_model::ir::Model;
-use std::fmt::Write;
-
-/// How many headline pictures stand on the first screen.
-pub(crate) const PICTURES: usize = 3;
 
 /// Only what was computed is said: where a quantity began, its lowest or highest point, its end.
 pub(crate) fn gather(
@@ -123,20 +117,4 @@ fn fit(evidence: &Evidence) -> String {
             "kept for the test"
         )
     )
-}
-
-pub(crate) fn write(out: &mut String, it: &Document) {
-    out.push_str("<ul class=\"says\">");
-    for line in &it.says {
-        let _ = write!(out, "<li>{}</li>", escape(line));
-    }
-    out.push_str("</ul>\n<div id=\"views-top\" class=\"views\"></div>\n");
-    if it.scenes.len() > 1 {
-        charts::legend(out, it);
-    }
-    out.push_str("<div class=\"grid\">");
-    for chart in it.charts.iter().take(PICTURES) {
-        charts::write_chart(out, it, chart);
-    }
-    out.push_str("</div>\n");
 }

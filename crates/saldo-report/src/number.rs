@@ -1,13 +1,4 @@
-//! Text, numbers and data made safe and readable in HTML.
-
-/// Text from a model made safe for HTML, in content and in quoted attributes.
-pub(crate) fn escape(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-        .replace('"', "&quot;")
-        .replace('\'', "&#39;")
-}
+//! Numbers as a reader wants them.
 
 /// Six significant digits: what a picture can show.
 pub(crate) fn rounded(value: f64) -> f64 {
@@ -89,60 +80,6 @@ fn grouped(whole: &str) -> String {
     out
 }
 
-/// `[RUB/month]`, or nothing for a pure number.
-pub(crate) fn unit(unit: &str) -> String {
-    match unit {
-        "" | "1" => String::new(),
-        _ => format!(" <span class=\"unit\">{}</span>", escape(unit)),
-    }
-}
-
-/// Vectors of numbers in JSON, where a gap is `null`.
-pub(crate) mod gaps {
-    use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
-    pub fn serialize<S: Serializer>(values: &[f64], to: S) -> Result<S::Ok, S::Error> {
-        to.collect_seq(values.iter().map(|value| Gap(*value)))
-    }
-
-    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<f64>, D::Error> {
-        let values: Vec<Option<f64>> = Vec::deserialize(from)?;
-        Ok(values.into_iter().map(|v| v.unwrap_or(f64::NAN)).collect())
-    }
-
-    /// Whole numbers without `.0`, gaps as `null`.
-    struct Gap(f64);
-
-    impl Serialize for Gap {
-        fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-            match self.0 {
-                value if !value.is_finite() => to.serialize_none(),
-                value if value == value.trunc() && value.abs() < 1e9 => {
-                    to.serialize_i64(value as i64)
-                }
-                value => to.serialize_f64(value),
-            }
-        }
-    }
-}
-
-/// The same for tables.
-pub(crate) mod gap_rows {
-    use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
-    #[derive(Serialize, Deserialize)]
-    struct Row(#[serde(with = "super::gaps")] Vec<f64>);
-
-    pub fn serialize<S: Serializer>(rows: &[Vec<f64>], to: S) -> Result<S::Ok, S::Error> {
-        to.collect_seq(rows.iter().map(|row| Row(row.clone())))
-    }
-
-    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<Vec<f64>>, D::Error> {
-        let rows: Vec<Row> = Vec::deserialize(from)?;
-        Ok(rows.into_iter().map(|row| row.0).collect())
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -161,10 +98,5 @@ mod tests {
         for (value, text) in cases {
             assert_eq!(figure(value), text);
         }
-    }
-
-    #[test]
-    fn markup_from_a_model_is_text() {
-        assert_eq!(escape("<b a=\"&\">'"), "&lt;b a=&quot;&amp;&quot;&gt;&#39;");
     }
 }

@@ -1,14 +1,18 @@
 //! Two pictures of the books: who paid whom, and what each sector owns and owes.
 
-use super::books::{Books, Payment};
-use super::document::Document;
-use super::html::{escape, figure};
+use crate::html::escape;
+use crate::number::figure;
+use crate::page::document::{Books, Document, Payment};
 use std::fmt::Write;
 
 const WIDE: f64 = 760.0;
+
 const HIGH: f64 = 380.0;
+
 const EDGE: f64 = 185.0;
+
 const GAP: f64 = 12.0;
+
 /// Flows that are drawn with a band of their own; the rest is in the matrix.
 const DRAWN: usize = 24;
 
