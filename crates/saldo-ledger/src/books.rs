@@ -132,7 +132,8 @@ impl<const L: usize> Books<L> {
                 return judge(ledger, &self.scheme, solved, open);
             }
             (0..L).for_each(|lane| ledger.undo(&self.scheme, lane));
-            let positions = ledger.positions.iter().map(widened).collect();
+            let positions = ledger.positions.iter().map(|row| widened(row, open));
+            let positions = positions.collect();
             self.width = Width::Wide(Ledger::new(&self.scheme, positions));
         }
         let Width::Wide(ledger) = &mut self.width else {
@@ -203,8 +204,10 @@ fn cut<const L: usize>(row: &[i128; L]) -> [i64; L] {
     row.map(i64::from_wide)
 }
 
-fn widened<const L: usize>(row: &[i64; L]) -> [i128; L] {
-    row.map(i128::from)
+/// What a lane that has ended went on to post may have wrapped in 64 bits, and nobody reads it: it
+/// goes on from nothing.
+fn widened<const L: usize>(row: &[i64; L], open: &[bool; L]) -> [i128; L] {
+    std::array::from_fn(|lane| if open[lane] { row[lane].into() } else { 0 })
 }
 
 /// The open lanes that are marked.
@@ -337,6 +340,32 @@ mod tests {
             Err(LedgerError::Range { .. })
         ));
         assert_eq!(positions(&books), before);
+    }
+
+    /// A lane that has ended and wraps does not trouble those that need wider books later.
+    #[test]
+    fn what_an_ended_lane_posts_is_nobodys_matter() {
+        let mut plain = chart();
+        plain.accounts[1].role = Role::Holder;
+        let mut second = plain.flows[0].clone();
+        second.legs[0].to = Some(0);
+        plain.flows = vec![plain.flows[0].clone(), second];
+        plain.flow_order = vec![0, 1];
+        let mut books = Books::<2>::new(&plain, &[vec![0; 3], vec![0; 3]]);
+        for going in [1.0, 1e20] {
+            let rows = [[6e16, going], [1.0; 2]];
+            let solved = Solved {
+                rows: &rows,
+                amount: &[0; 2],
+                price: &[1; 2],
+                target: &[1; 2],
+                wanted: &[1; 2],
+            };
+            assert!(books.post(&solved, &[false, true]).is_empty());
+        }
+        let held = [0, 1, 2].map(|account| books.position(account, 1));
+        assert_eq!(held.iter().sum::<i128>(), 0);
+        assert!(held[0] > i128::from(i64::MAX), "the books became wide");
     }
 
     /// Two payments of half a kopek each would take a kopek; there is one.

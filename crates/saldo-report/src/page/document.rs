@@ -86,6 +86,9 @@ pub struct Document {
     pub why: why::Why,
     pub equations: Vec<equations::Equation>,
     pub equation_count: usize,
+    /// What the model's own units stand for, in words.
+    #[serde(default)]
+    pub units: String,
     /// Kinds of bookkeepers: members of a family count once.
     pub sectors: usize,
     pub checks: Vec<evidence::Check>,
@@ -153,6 +156,7 @@ pub fn document(sources: &Sources, shown: &Shown, made: Made) -> Document {
         why,
         equations: equations::gather(model, &places),
         equation_count: equations::count(model),
+        units: model.units.explained(),
         sectors: books::sectors(model),
         checks: evidence::checks(model, trace),
         texts: equations::texts(sources, &mut left_out),
