@@ -107,7 +107,7 @@ fn between<'a>(text: &'a str, before: &str, after: &str) -> Vec<&'a str> {
 #[test]
 fn the_reference_names_every_word_and_function() {
     let read = |path: &str| std::fs::read_to_string(root().join(path)).expect("a text");
-    let (page, grammar) = (read("book/11-words.md"), read("spec/grammar.md"));
+    let (page, grammar) = (read("book/13-words.md"), read("spec/grammar.md"));
     let calls = read("crates/saldo-model/src/lower/calls.rs");
     let (_, functions) = calls.split_once("const FUNCTIONS").expect("the functions");
     let rules: Vec<&str> = grammar.split("```text\n").skip(1).collect();
@@ -124,6 +124,6 @@ fn the_reference_names_every_word_and_function() {
         .collect();
     assert!(
         missing.is_empty(),
-        "book/11-words.md does not name {missing:?}"
+        "book/13-words.md does not name {missing:?}"
     );
 }

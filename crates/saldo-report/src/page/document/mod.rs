@@ -45,6 +45,9 @@ pub struct Document {
     pub why: Why,
     pub equations: Vec<Equation>,
     pub equation_count: usize,
+    /// What the model's own units stand for, in words.
+    #[serde(default)]
+    pub units: String,
     /// Kinds of bookkeepers: members of a family count once.
     pub sectors: usize,
     pub checks: Vec<Check>,

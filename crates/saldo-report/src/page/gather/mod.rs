@@ -100,6 +100,7 @@ pub fn document(sources: &Sources, shown: &Shown, made: Made) -> Document {
         why,
         equations: equations::gather(model, &places),
         equation_count: equations::count(model),
+        units: model.units.explained(),
         sectors: books::sectors(model),
         checks: evidence::checks(model, trace),
         texts: equations::texts(sources, &mut left_out),

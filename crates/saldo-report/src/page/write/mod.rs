@@ -111,8 +111,12 @@ fn lead(it: &Document) -> String {
         1 => ", and one scenario beside it".into(),
         many => format!(", and {many} scenarios beside it"),
     };
+    let units = match it.units.as_str() {
+        "" => String::new(),
+        units => format!(" Units: {units}."),
+    };
     format!(
-        "This is a model: an economy of {} kinds of account holders and {} equations, computed from {first} to {last}{beside}. Every payment leaves one account and enters another, so its books balance exactly; that makes it consistent, not true. Read on for what it claims, how well that fits what was measured and where it fails, what had to be assumed, and why each number is what it is.",
+        "This is a model: an economy of {} kinds of account holders and {} equations, computed from {first} to {last}{beside}. Every payment leaves one account and enters another, so its books balance exactly; that makes it consistent, not true. Read on for what it claims, how well that fits what was measured and where it fails, what had to be assumed, and why each number is what it is.{units}",
         it.sectors, it.equation_count,
     )
 }
