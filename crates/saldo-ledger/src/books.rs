@@ -152,7 +152,8 @@ impl<const L: usize> Books<L> {
                 return judge(ledger, &self.scheme, solved, open);
             }
             (0..L).for_each(|lane| ledger.undo(&self.scheme, lane));
-            let positions = ledger.positions.iter().map(widened).collect();
+            let rows = ledger.positions.iter();
+            let positions = rows.map(|row| widened(row, open)).collect();
             self.width = Width::Wide(Ledger::new(&self.scheme, positions));
         }
         let Width::Wide(ledger) = &mut self.width else {
@@ -223,8 +224,10 @@ fn cut<const L: usize>(row: &[i128; L]) -> [i64; L] {
     row.map(i64::from_wide)
 }
 
-fn widened<const L: usize>(row: &[i64; L]) -> [i128; L] {
-    row.map(i128::from)
+/// Counts of the lanes that are open. Those of a lane that was stopped have gone on without
+/// judgement and may have left their type: they are no balances any more.
+fn widened<const L: usize>(row: &[i64; L], open: &[bool; L]) -> [i128; L] {
+    std::array::from_fn(|lane| if open[lane] { i128::from(row[lane]) } else { 0 })
 }
 
 /// The open lanes that are marked.
@@ -357,6 +360,34 @@ mod tests {
             Err(LedgerError::Range(_))
         ));
         assert_eq!(positions(&books), before);
+    }
+
+    /// A lane that was stopped goes on being posted and nobody judges it: what its counts have
+    /// become is of no concern to the others when they need the wider type.
+    #[test]
+    fn a_lane_that_was_stopped_stops_no_other() {
+        let mut chart = chart();
+        chart.accounts[1].role = Role::Holder;
+        chart.flows[2].until = None;
+        let opening = opening(&chart, &[(0, 10.0)]).unwrap();
+        for periods in 1..8 {
+            let openings = [opening.clone(), opening.clone()];
+            let mut books = Books::<2>::new(&chart, &openings);
+            for period in 0..=periods {
+                let paid = [7e16, if period < periods { 0.0 } else { 1e22 }];
+                // Twice what the households have goes out of one account into two.
+                let rows = [[0.0; 2], paid, [0.0; 2], paid, [1.0; 2], [0.0; 2]];
+                let solved = Solved {
+                    rows: &rows,
+                    amount: &[0, 1, 2, 3],
+                    price: &[4; 4],
+                    target: &[5; 4],
+                    wanted: &[5; 4],
+                };
+                let refused = books.post(&solved, &[false, true]);
+                assert_eq!(refused.len(), usize::from(period == periods));
+            }
+        }
     }
 
     /// Two payments of half a kopek each would take a kopek; there is one.
