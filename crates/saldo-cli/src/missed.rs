@@ -55,18 +55,23 @@ impl Missed {
         };
         let told = Diagnostic::new("check-missed", Severity::Fail, headline)
             .why("A check states what must be true of this economy: results that break it are not of the economy that was meant.");
-        let told = self.checks.iter().fold(told, |told, check| {
-            let often = match self.runs {
-                1 => String::new(),
-                all => format!(", in {} of {all} runs, first", check.runs),
-            };
-            told.note(format!("{}{often} {}", check.title, check.first))
-        });
+        let told = self.in_words().fold(told, Diagnostic::note);
         let places = self.checks.iter();
         let told = places.fold(told, |told, check| {
             told.at(check.span, "this does not hold")
         });
         Some(told.help("mend what it rests on, or widen its band:  … within 2%"))
+    }
+
+    /// Each check with how often it was missed, and where first.
+    pub fn in_words(&self) -> impl Iterator<Item = String> {
+        self.checks.iter().map(|check| {
+            let often = match self.runs {
+                1 => String::new(),
+                all => format!(", in {} of {all} runs, first", check.runs),
+            };
+            format!("{}{often} {}", check.title, check.first)
+        })
     }
 
     pub fn as_json(&self) -> serde_json::Value {

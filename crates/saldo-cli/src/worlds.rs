@@ -305,7 +305,11 @@ impl Worlds {
                 None => hand(variant, variant.world(None), self.single(variant, &go_on))?,
                 Some(draws) => self
                     .ensemble(variant, draws, &go_on)
-                    .each(&mut |draw, trace| hand(variant, variant.world(Some(draw)), trace))?,
+                    .each(&mut |draw, trace| {
+                        hand(variant, variant.world(Some(draw)), trace)?;
+                        // Writing a batch that was computed can take longer than computing it.
+                        Ok(!stopped())
+                    })?,
             }
             if stopped() {
                 break;

@@ -381,7 +381,7 @@ impl Table<'_> {
         match self.left_out {
             [] => String::new(),
             more => format!(
-                "{} of {} scenarios, the first declared; the others: {}. To choose:  -w {} -w …\n",
+                "{} of {} scenarios, the first declared; to choose:  -w {3} -w …\n  not shown: {2}\n",
                 self.members.len() - 1,
                 self.members.len() - 1 + more.len(),
                 more.join(", "),

@@ -1,12 +1,13 @@
 //! What a scenario sets: numbers and paths in place of those of the model.
 
+use super::lines::path_text;
 use super::literals::Literal;
 use super::series::value_at;
 use super::{Entity, Env, Lowerer, label};
 use crate::ir::*;
 use saldo_diag::Diagnostic;
 use saldo_syntax::Symbol;
-use saldo_syntax::ast;
+use saldo_syntax::ast::{self, Date};
 
 impl<'a> Lowerer<'a> {
     pub(crate) fn apply_set(&mut self, set: &'a ast::SetValue) {
@@ -32,36 +33,39 @@ impl<'a> Lowerer<'a> {
             let known: Vec<_> = family.elements.keys().cloned().collect();
             return self.no_element(part.name.text, &index, set.target.span, &known);
         }
-        self.warn_without_effect(set);
+        self.warn_without_effect(&set.target, set.from, set.to);
         for (key, entity) in hit {
             self.set_element(set, &part.name, key, entity);
         }
     }
 
-    /// A setting for a time that the run never reaches changes nothing.
-    fn warn_without_effect(&mut self, set: &ast::SetValue) {
+    /// What a scenario changes at a time that the run never reaches changes nothing.
+    pub(crate) fn warn_without_effect(
+        &mut self,
+        target: &ast::Path,
+        from: Option<Date>,
+        to: Option<Date>,
+    ) {
         let calendar = &self.model.calendar;
-        let from = set.from.map_or(1, |date| calendar.period_of(date));
         let last = calendar.len as i64;
-        let to = set.to.map_or(last, |date| calendar.last_period_of(date));
+        let ends = to.is_some();
+        let from = from.map_or(1, |date| calendar.period_of(date));
+        let to = to.map_or(last, |date| calendar.last_period_of(date));
         let found = match (from, to) {
-            _ if from > to && set.to.is_some() => "ends before it begins",
+            _ if from > to && ends => "ends before it begins",
             _ if from > last => "after the last period",
             _ if to < 1 => "before the first period",
             _ => return,
         };
-        let name = set.target.parts[0].name.text;
-        let problem = Diagnostic::warning(
-            "set-outside",
-            format!("the setting of `{name}` changes nothing in this run"),
-        )
-        .at(set.target.span, found)
-        .why(format!(
-            "The run has {} to {}: the scenario will look as if the measure had no effect.",
-            calendar.label(1),
-            calendar.label(last)
-        ))
-        .help("mend the date, or extend `time` in the model");
+        let headline = format!("what is set for `{}` changes nothing", path_text(target));
+        let problem = Diagnostic::warning("set-outside", headline)
+            .at(target.span, found)
+            .why(format!(
+                "The run has {} to {}: the scenario will look as if the measure had no effect.",
+                calendar.label(1),
+                calendar.label(last)
+            ))
+            .help("mend the date, or extend `time` in the model");
         self.report(problem);
     }
 

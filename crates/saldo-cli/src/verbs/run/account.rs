@@ -4,6 +4,7 @@ use super::Seconds;
 use crate::args::{ModelArgs, RunArgs};
 use crate::missed::{Missed, in_words};
 use crate::played::Played;
+use crate::progress::stopped;
 use crate::rivals::{self, cheap};
 use crate::talk::{renamed, room};
 use crate::worlds::{Variant, Worlds};
@@ -170,7 +171,9 @@ impl Account {
             .collect();
         let first = worlds.first();
         let baseline = first.scenario == "baseline";
-        let rivals = match baseline && self.swept.is_empty() && cheap(args, first.model()) {
+        // Who has stopped the run waits for no rivals.
+        let asked = !self.swept.is_empty() || stopped();
+        let rivals = match baseline && !asked && cheap(args, first.model()) {
             true => rivals::run(args, first, worlds.seed)?,
             false => self.swept.clone(),
         };

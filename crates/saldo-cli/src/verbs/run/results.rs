@@ -178,6 +178,7 @@ fn manifest(
             true => explain_stop(model, first).map(|problem| problem.headline),
             false => None,
         },
+        missed: account.missed.in_words().collect(),
         inputs: inputs
             .map(|(name, sha256)| FileHash {
                 name: name.clone(),
