@@ -9,7 +9,7 @@ use super::{Dim, UnitTable};
 use crate::ir::*;
 use saldo_diag::{Diagnostic, Sources, Span};
 use saldo_syntax::Symbol;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 /// Fills in the units of lines and measures; returns what does not fit.
 pub fn check_units(model: &mut Model, sources: &Sources) -> Vec<Diagnostic> {
@@ -38,11 +38,21 @@ pub(super) enum Side {
     Unit(Dim),
 }
 
+/// Another unit for the elements of a declaration that are given in one.
+#[derive(Clone, Copy)]
+pub(super) struct Instead {
+    pub declared: Span,
+    pub given: Dim,
+    pub other: Dim,
+}
+
 pub(super) struct Checker<'m> {
     pub model: &'m Model,
     pub sources: &'m Sources,
-    /// Units that parameters have instead of the given ones, by their declarations.
-    pub instead: BTreeMap<Span, Dim>,
+    /// Units that parameters have instead of the given ones.
+    pub instead: Vec<Instead>,
+    /// Lines whose own formula does not fit: what unit they have is not known.
+    pub doubtful: BTreeSet<usize>,
     pub lines: Vec<Option<Dim>>,
     pub dims: Vec<Known>,
     pub problems: Vec<Diagnostic>,
@@ -55,7 +65,8 @@ impl<'m> Checker<'m> {
     pub(super) fn new(
         model: &'m Model,
         sources: &'m Sources,
-        instead: BTreeMap<Span, Dim>,
+        instead: Vec<Instead>,
+        doubtful: BTreeSet<usize>,
     ) -> Self {
         let lines = model
             .vars
@@ -66,6 +77,7 @@ impl<'m> Checker<'m> {
             model,
             sources,
             instead,
+            doubtful,
             lines,
             dims: vec![Known::Any; model.nodes.len()],
             problems: Vec::new(),
@@ -84,7 +96,7 @@ impl<'m> Checker<'m> {
             open.retain(|at| self.dims[*at] == Known::Any);
             let mut learnt = false;
             for at in 0..self.lines.len() {
-                if self.lines[at].is_some() {
+                if self.lines[at].is_some() || self.doubtful.contains(&at) {
                     continue;
                 }
                 if let Some(dim) = self.dim_of_definition(&self.model.vars[at]) {
@@ -147,17 +159,9 @@ impl<'m> Checker<'m> {
 
     pub(super) fn of_input(&self, id: InputId) -> Dim {
         let input = &self.model.inputs[id.at()];
-        let instead = match self.instead.is_empty() {
-            true => None,
-            false => self.instead.get(&input.span),
-        };
-        instead.copied().unwrap_or(input.dim)
-    }
-
-    pub(super) fn of_input_is_number(&self, declared: Span) -> bool {
-        self.instead
-            .get(&declared)
-            .is_some_and(|dim| dim.is_number())
+        let mut instead = self.instead.iter().rev();
+        let other = instead.find(|it| it.declared == input.span && it.given == input.dim);
+        other.map_or(input.dim, |it| it.other)
     }
 
     fn clash(&mut self, problem: Diagnostic, left: Side, right: Side) {

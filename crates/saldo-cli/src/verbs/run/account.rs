@@ -483,15 +483,28 @@ fn misses(model: &Model, trace: &Trace) -> String {
         if let Some((period, left, right)) = result.first {
             let _ = writeln!(
                 out,
-                "  missed: {}, first in {}: {} against {}",
+                "  missed: {}, first in {}: {} against {}{}",
                 check.title,
                 model.calendar.label(period as i64),
                 short(left),
-                short(right)
+                short(right),
+                rounding(left, right)
             );
         }
     }
     out
+}
+
+/// What to do where two amounts differ by the rounding of decimals alone.
+fn rounding(left: f64, right: f64) -> &'static str {
+    const DIGITS: f64 = 1e-12;
+    let gap = (left - right).abs();
+    match gap <= DIGITS * left.abs().max(right.abs()).max(1.0) {
+        true => {
+            "; only decimals were rounded: give the check a tolerance, such as  within 0.01 UNIT"
+        }
+        false => "",
+    }
 }
 
 /// What happened, in one line.
