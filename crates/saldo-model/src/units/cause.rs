@@ -34,6 +34,10 @@ fn checked<'m>(model: &'m Model, sources: &'m Sources, instead: Vec<Instead>) ->
     let look = |doubtful: BTreeSet<usize>| {
         let mut checker = Checker::new(model, sources, instead.clone(), doubtful);
         checker.settle();
+        if checker.judge_exchanges() {
+            checker.forget();
+            checker.settle();
+        }
         checker.compare();
         checker
     };

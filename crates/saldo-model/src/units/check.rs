@@ -53,6 +53,8 @@ pub(super) struct Checker<'m> {
     pub instead: Vec<Instead>,
     /// Lines whose own formula does not fit: what unit they have is not known.
     pub doubtful: BTreeSet<usize>,
+    /// Prices of exchanges whose unit was told to be wrong: they fit everywhere else.
+    pub muted: BTreeSet<NodeId>,
     pub lines: Vec<Option<Dim>>,
     pub dims: Vec<Known>,
     pub problems: Vec<Diagnostic>,
@@ -78,6 +80,7 @@ impl<'m> Checker<'m> {
             sources,
             instead,
             doubtful,
+            muted: BTreeSet::new(),
             lines,
             dims: vec![Known::Any; model.nodes.len()],
             problems: Vec::new(),
@@ -91,7 +94,9 @@ impl<'m> Checker<'m> {
         let mut open: Vec<usize> = (0..self.model.nodes.len()).collect();
         loop {
             for at in &open {
-                self.dims[*at] = self.infer(&self.model.nodes[*at]);
+                if self.muted.is_empty() || !self.muted.contains(&NodeId(*at as u32)) {
+                    self.dims[*at] = self.infer(&self.model.nodes[*at]);
+                }
             }
             open.retain(|at| self.dims[*at] == Known::Any);
             let mut learnt = false;
@@ -108,6 +113,13 @@ impl<'m> Checker<'m> {
                 return;
             }
         }
+    }
+
+    /// Forgets what was learnt, but not what was told.
+    pub(super) fn forget(&mut self) {
+        self.dims.fill(Known::Any);
+        let lines = self.model.vars.iter();
+        self.lines = lines.map(|line| declared(self.model, line)).collect();
     }
 
     fn dim_of_definition(&self, line: &Var) -> Option<Dim> {
@@ -164,7 +176,7 @@ impl<'m> Checker<'m> {
         other.map_or(input.dim, |it| it.other)
     }
 
-    fn clash(&mut self, problem: Diagnostic, left: Side, right: Side) {
+    pub(super) fn clash(&mut self, problem: Diagnostic, left: Side, right: Side) {
         self.problems.push(problem);
         self.clashes.push((left, right));
     }
