@@ -189,10 +189,36 @@ fn negative(model: &Model, flow: FlowId, period: usize, amount: f64) -> Diagnost
     let flow = &model.flows[flow.at()];
     let unit = &model.vars[flow.var.at()];
     let when = in_words(model, period);
-    Diagnostic::error("flow-negative", format!("`{}` would run backwards in {when}", flow.name))
+    let problem = Diagnostic::error("flow-negative", format!("`{}` would run backwards in {when}", flow.name))
         .at(flow.span, format!("{} {}", grouped(amount / unit.factor, 2), unit.unit))
-        .why("An arrow `->` moves from left to right only: a negative wage would be a payment by the workers.")
-        .help("write `<->` if it may run both ways, or keep the amount from falling below zero:  max(…, 0)")
+        .why("An arrow `->` moves from left to right only: a negative wage would be a payment by the workers.");
+    let problem = match owed_in(model, unit) {
+        Some(account) => problem.help(format!(
+            "{} is below zero, as it is owed; the debt as a positive amount is  opening {}.owed",
+            account.name, account.name
+        )),
+        None => problem,
+    };
+    problem.help("write `<->` if it may run both ways, or keep the amount from falling below zero:  max(…, 0)")
+}
+
+/// An issuer's account that the line reads as it stands, below zero.
+fn owed_in<'m>(model: &'m Model, line: &Var) -> Option<&'m Account> {
+    let mut open = line.def.sides();
+    while let Some(node) = open.pop() {
+        match &model.nodes[node.at()].op {
+            Op::Balance(id, _) => {
+                let account = &model.accounts[id.at()];
+                if account.role == Role::Issuer {
+                    return Some(account);
+                }
+            }
+            // What is owed is read with its sign turned.
+            Op::Unary(Unary::Neg, _) => {}
+            op => open.extend(op.parts()),
+        }
+    }
+    None
 }
 
 fn no_solution(

@@ -129,6 +129,17 @@ impl Parser<'_> {
         self.complain(problem)
     }
 
+    /// `flows in cash { each k in SET { … } }`
+    pub(crate) fn each_inside(&mut self) -> Failed {
+        let (letter, set) = (self.show(self.ahead(1)), self.show(self.ahead(3)));
+        let problem = Diagnostic::error("each-inside", "`each` stands around the block, not in it")
+            .at(self.span_of(self.peek()), "inside a block of flows")
+            .why("A block says what is moved; the lines in it say who moves how much, for one member or, with `each` at one of the two ends, for all.")
+            .help(format!("write  each {letter} in {set} {{ flows in … {{ … }} }}"))
+            .help("or let one end run over the members:  NAME : each f in firms -> state = …".to_string());
+        self.complain(problem)
+    }
+
     /// `x[k in SET]`
     pub(crate) fn letter_in_brackets(&mut self) -> Failed {
         let (letter, set) = (self.show(self.behind()), self.ahead(1));

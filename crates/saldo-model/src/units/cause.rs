@@ -2,10 +2,10 @@
 //! each of its consequences.
 
 use super::Dim;
-use super::check::{Checker, Known, Side};
+use super::check::{Checker, Instead, Known, Side};
 use crate::ir::*;
-use saldo_diag::{Diagnostic, Sources, Span};
-use std::collections::{BTreeMap, BTreeSet};
+use saldo_diag::{Diagnostic, Sources};
+use std::collections::BTreeSet;
 
 /// Parameters that are tried for one problem, and causes that are sought in one model.
 const TRIED: usize = 12;
@@ -15,7 +15,7 @@ const SHOWN: usize = 3;
 
 /// The units of a model, with what does not fit, by its causes.
 pub(super) fn told_by_cause<'m>(model: &'m Model, sources: &'m Sources) -> Checker<'m> {
-    let mut best = checked(model, sources, BTreeMap::new());
+    let mut best = checked(model, sources, Vec::new());
     let mut causes = Vec::new();
     while best.clashes.len() > 1 && causes.len() < CAUSES {
         let Some((input, better)) = cause(&best) else {
@@ -28,15 +28,50 @@ pub(super) fn told_by_cause<'m>(model: &'m Model, sources: &'m Sources) -> Check
     best
 }
 
-fn checked<'m>(
-    model: &'m Model,
-    sources: &'m Sources,
-    instead: BTreeMap<Span, Dim>,
-) -> Checker<'m> {
-    let mut checker = Checker::new(model, sources, instead);
-    checker.settle();
-    checker.compare();
-    checker
+/// Units and what does not fit. A line whose own formula does not fit has no unit that others
+/// could be held against.
+fn checked<'m>(model: &'m Model, sources: &'m Sources, instead: Vec<Instead>) -> Checker<'m> {
+    let look = |doubtful: BTreeSet<usize>| {
+        let mut checker = Checker::new(model, sources, instead.clone(), doubtful);
+        checker.settle();
+        if checker.judge_exchanges() {
+            checker.forget();
+            checker.settle();
+        }
+        checker.compare();
+        checker
+    };
+    let first = look(BTreeSet::new());
+    if first.clashes.is_empty() {
+        return first;
+    }
+    let doubtful = doubtful(&first);
+    match doubtful.is_empty() {
+        true => first,
+        false => look(doubtful),
+    }
+}
+
+/// Lines without a declared unit whose formula holds a problem.
+fn doubtful(checker: &Checker) -> BTreeSet<usize> {
+    let sides = checker
+        .clashes
+        .iter()
+        .flat_map(|(left, right)| [*left, *right]);
+    let clashing: BTreeSet<NodeId> = sides.filter_map(node).collect();
+    let lines = checker.model.vars.iter().enumerate();
+    let holds = lines.filter(|(_, line)| {
+        let mut open = of_line(line);
+        while let Some(node) = open.pop() {
+            let parts = checker.model.nodes[node.at()].op.parts();
+            if parts.iter().any(|part| clashing.contains(part)) {
+                return true;
+            }
+            open.extend(parts);
+        }
+        false
+    });
+    holds.map(|(at, _)| at).collect()
 }
 
 /// The one parameter whose unit, if it were another, would explain most and at least two of the
@@ -67,14 +102,19 @@ fn suspects(now: &Checker) -> Vec<InputId> {
     let (left, right) = now.clashes[0];
     let mut open: Vec<NodeId> = [left, right].into_iter().filter_map(node).collect();
     let mut seen: BTreeSet<NodeId> = open.iter().copied().collect();
-    let mut found: BTreeMap<Span, InputId> = BTreeMap::new();
+    let mut found: Vec<InputId> = Vec::new();
     while let Some(node) = open.pop() {
         let more = match &now.model.nodes[node.at()].op {
             Op::Input(id) | Op::InputLag(id, _) => {
                 let input = &now.model.inputs[id.at()];
-                let free = input.kind == InputKind::Param && !now.instead.contains_key(&input.span);
+                let known = found.iter().any(|other| {
+                    let other = &now.model.inputs[other.at()];
+                    other.span == input.span && other.dim == input.dim
+                });
+                let tried = now.instead.iter().any(|it| it.declared == input.span);
+                let free = input.kind == InputKind::Param && !tried && !known;
                 if free && found.len() < TRIED {
-                    found.entry(input.span).or_insert(*id);
+                    found.push(*id);
                 }
                 Vec::new()
             }
@@ -83,7 +123,7 @@ fn suspects(now: &Checker) -> Vec<InputId> {
         };
         open.extend(more.into_iter().filter(|it| seen.insert(*it)));
     }
-    found.into_values().collect()
+    found
 }
 
 fn node(side: Side) -> Option<NodeId> {
@@ -104,16 +144,20 @@ fn of_line(line: &Var) -> Vec<NodeId> {
 
 /// The model with the parameter in the unit that would settle the first problem.
 fn mended<'m>(now: &Checker<'m>, input: InputId) -> Option<Checker<'m>> {
-    let span = now.model.inputs[input.at()].span;
+    let declared = now.model.inputs[input.at()].span;
     let own = now.of_input(input);
-    let with = |dim: Dim| {
-        let mut instead = now.instead.clone();
-        instead.insert(span, dim);
-        instead
+    let with = |other: Dim| {
+        let more = Instead {
+            declared,
+            given: own,
+            other,
+        };
+        [now.instead.as_slice(), &[more]].concat()
     };
     // A mark on the parameter shows how often it goes into each side.
     let mark = Dim::base("(mark)".into());
-    let mut marked = Checker::new(now.model, now.sources, with(own.times(mark, 1)));
+    let marked = with(own.times(mark, 1));
+    let mut marked = Checker::new(now.model, now.sources, marked, now.doubtful.clone());
     marked.settle();
     let (left, right) = now.clashes[0];
     let power = power(&marked, left, mark) - power(&marked, right, mark);
@@ -123,7 +167,26 @@ fn mended<'m>(now: &Checker<'m>, input: InputId) -> Option<Checker<'m>> {
         -1 => own.times(left, 1).times(right, -1),
         _ => return None,
     };
-    Some(checked(now.model, now.sources, with(other)))
+    is_plain(own, other).then(|| checked(now.model, now.sources, with(other)))
+}
+
+/// A unit that somebody may have meant: hardly more complex than the given one, without powers
+/// that it had not.
+fn is_plain(given: Dim, other: Dim) -> bool {
+    let size = |dim: Dim| {
+        dim.powers()
+            .iter()
+            .map(|(_, power)| power.abs())
+            .sum::<i32>()
+    };
+    let powers = |dim: Dim| {
+        dim.powers()
+            .iter()
+            .map(|(_, power)| power.abs())
+            .max()
+            .unwrap_or(0)
+    };
+    size(other) <= size(given).max(1) + 1 && powers(other) <= powers(given).max(1)
 }
 
 fn dim(checker: &Checker, side: Side) -> Option<Dim> {
@@ -149,9 +212,18 @@ fn told(before: &Checker, after: &Checker, input: InputId) -> Diagnostic {
         true => "without a unit".to_string(),
         false => format!("in {}", units.display(dim)),
     };
+    let wanted_unit = after.of_input(input);
     let (given, wanted) = (shown(before.of_input(input)), shown(after.of_input(input)));
     let input = &before.model.inputs[input.at()];
-    let name = input.name.split('[').next().unwrap_or_default();
+    let mut family = before
+        .model
+        .inputs
+        .iter()
+        .filter(|it| it.span == input.span);
+    let name = match family.all(|it| it.dim == input.dim) {
+        true => input.name.split('[').next().unwrap_or_default(),
+        false => &*input.name,
+    };
     let gone = before
         .problems
         .iter()
@@ -169,7 +241,7 @@ fn told(before: &Checker, after: &Checker, input: InputId) -> Diagnostic {
     });
     problem
         .why(format!("One number in a wrong unit spoils all that is computed from it: {count} formulas do not fit, and all of them would."))
-        .help(match after.of_input_is_number(input.span) {
+        .help(match wanted_unit.is_number() {
             true => format!("leave the unit of `{name}` away"),
             false => format!("give `{name}`  {wanted}"),
         })

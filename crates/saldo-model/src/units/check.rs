@@ -9,7 +9,7 @@ use super::{Dim, UnitTable};
 use crate::ir::*;
 use saldo_diag::{Diagnostic, Sources, Span};
 use saldo_syntax::Symbol;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 /// Fills in the units of lines and measures; returns what does not fit.
 pub fn check_units(model: &mut Model, sources: &Sources) -> Vec<Diagnostic> {
@@ -38,11 +38,23 @@ pub(super) enum Side {
     Unit(Dim),
 }
 
+/// Another unit for the elements of a declaration that are given in one.
+#[derive(Clone, Copy)]
+pub(super) struct Instead {
+    pub declared: Span,
+    pub given: Dim,
+    pub other: Dim,
+}
+
 pub(super) struct Checker<'m> {
     pub model: &'m Model,
     pub sources: &'m Sources,
-    /// Units that parameters have instead of the given ones, by their declarations.
-    pub instead: BTreeMap<Span, Dim>,
+    /// Units that parameters have instead of the given ones.
+    pub instead: Vec<Instead>,
+    /// Lines whose own formula does not fit: what unit they have is not known.
+    pub doubtful: BTreeSet<usize>,
+    /// Prices of exchanges whose unit was told to be wrong: they fit everywhere else.
+    pub muted: BTreeSet<NodeId>,
     pub lines: Vec<Option<Dim>>,
     pub dims: Vec<Known>,
     pub problems: Vec<Diagnostic>,
@@ -55,7 +67,8 @@ impl<'m> Checker<'m> {
     pub(super) fn new(
         model: &'m Model,
         sources: &'m Sources,
-        instead: BTreeMap<Span, Dim>,
+        instead: Vec<Instead>,
+        doubtful: BTreeSet<usize>,
     ) -> Self {
         let lines = model
             .vars
@@ -66,6 +79,8 @@ impl<'m> Checker<'m> {
             model,
             sources,
             instead,
+            doubtful,
+            muted: BTreeSet::new(),
             lines,
             dims: vec![Known::Any; model.nodes.len()],
             problems: Vec::new(),
@@ -79,12 +94,14 @@ impl<'m> Checker<'m> {
         let mut open: Vec<usize> = (0..self.model.nodes.len()).collect();
         loop {
             for at in &open {
-                self.dims[*at] = self.infer(&self.model.nodes[*at]);
+                if self.muted.is_empty() || !self.muted.contains(&NodeId(*at as u32)) {
+                    self.dims[*at] = self.infer(&self.model.nodes[*at]);
+                }
             }
             open.retain(|at| self.dims[*at] == Known::Any);
             let mut learnt = false;
             for at in 0..self.lines.len() {
-                if self.lines[at].is_some() {
+                if self.lines[at].is_some() || self.doubtful.contains(&at) {
                     continue;
                 }
                 if let Some(dim) = self.dim_of_definition(&self.model.vars[at]) {
@@ -96,6 +113,13 @@ impl<'m> Checker<'m> {
                 return;
             }
         }
+    }
+
+    /// Forgets what was learnt, but not what was told.
+    pub(super) fn forget(&mut self) {
+        self.dims.fill(Known::Any);
+        let lines = self.model.vars.iter();
+        self.lines = lines.map(|line| declared(self.model, line)).collect();
     }
 
     fn dim_of_definition(&self, line: &Var) -> Option<Dim> {
@@ -147,20 +171,12 @@ impl<'m> Checker<'m> {
 
     pub(super) fn of_input(&self, id: InputId) -> Dim {
         let input = &self.model.inputs[id.at()];
-        let instead = match self.instead.is_empty() {
-            true => None,
-            false => self.instead.get(&input.span),
-        };
-        instead.copied().unwrap_or(input.dim)
+        let mut instead = self.instead.iter().rev();
+        let other = instead.find(|it| it.declared == input.span && it.given == input.dim);
+        other.map_or(input.dim, |it| it.other)
     }
 
-    pub(super) fn of_input_is_number(&self, declared: Span) -> bool {
-        self.instead
-            .get(&declared)
-            .is_some_and(|dim| dim.is_number())
-    }
-
-    fn clash(&mut self, problem: Diagnostic, left: Side, right: Side) {
+    pub(super) fn clash(&mut self, problem: Diagnostic, left: Side, right: Side) {
         self.problems.push(problem);
         self.clashes.push((left, right));
     }

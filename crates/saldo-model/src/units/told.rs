@@ -10,6 +10,7 @@ impl Checker<'_> {
     /// An amount meets the same thing per time.
     pub(super) fn stock_plus_flow(&self, stock: NodeId, flow: NodeId, what: &str) -> Diagnostic {
         let (amount, rate) = (self.spoken(stock), self.spoken(flow));
+        let coefficient = self.coefficient(stock);
         let (stock, flow) = (self.text(stock), self.text(flow));
         let period = self.model.units.period_word();
         let (verb, joint) = match what.rsplit(' ').next() {
@@ -33,10 +34,15 @@ impl Checker<'_> {
                 format!(
                     "`{flow}` is a flow, `{stock}` is a stock. Taken together they would give a different answer in a monthly and in a yearly model."
                 ),
-                format!(
-                    "say over what time the stock falls due:  {} / 1 {period}",
-                    bracketed(&stock)
-                ),
+                match coefficient {
+                    Some(number) => {
+                        format!("say that the coefficient is a rate:  {number} per {period}")
+                    }
+                    None => format!(
+                        "say over what time the stock falls due:  {} / 1 {period}",
+                        bracketed(&stock)
+                    ),
+                },
             ),
         };
         Diagnostic::error("stock-plus-flow", headline)
@@ -55,6 +61,17 @@ impl Checker<'_> {
             1..=44 if !text.contains('\n') => text.to_string(),
             _ => "this".into(),
         }
+    }
+
+    /// `0.4` of `0.4 * opening households.cash`: a number without a unit before an amount.
+    fn coefficient(&self, node: NodeId) -> Option<String> {
+        let Op::Binary(Binary::Mul, first, _) = self.model.nodes[node.at()].op else {
+            return None;
+        };
+        let bare = matches!(self.model.nodes[first.at()].op, Op::Const(_))
+            && self.dims[first.at()] == Known::Dim(Dim::number());
+        let text = self.text(first);
+        (bare && text.starts_with(|it: char| it.is_ascii_digit())).then_some(text)
     }
 
     /// How a number that should have a unit is written, if only a unit is missing in `node`:
