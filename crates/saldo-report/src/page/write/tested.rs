@@ -3,6 +3,7 @@
 use crate::html::{escape, unit};
 use crate::number::figure;
 use crate::page::document::{Document, Point, Series};
+use crate::pen::Pen;
 use crate::svg::tick;
 use std::fmt::Write;
 
@@ -15,8 +16,8 @@ const LEFT: f64 = 52.0;
 
 pub(super) fn small(out: &mut String, it: &Document, series: &Series) {
     let verdict = match series.counted {
-        0 => "shown only".to_string(),
-        all => format!("{} of {all} hit", series.hits),
+        0 => it.say("hits.shown", &[]),
+        all => it.say("hits", &[series.hits.into(), all.into()]),
     };
     let _ = write!(
         out,
@@ -26,7 +27,7 @@ pub(super) fn small(out: &mut String, it: &Document, series: &Series) {
         escape(&series.source)
     );
     drawn(out, series);
-    points(out, series);
+    points(out, it, series);
     out.push_str("</figure>\n");
 }
 
@@ -52,8 +53,11 @@ fn drawn(out: &mut String, series: &Series) {
     let (bottom, top) = (scale(low), scale(high));
     let first = series.points.first().map_or(0.0, |p| p.at);
     let last = series.points.last().map_or(1.0, |p| p.at);
-    let room = if last > first { last - first } else { 1.0 };
-    let x = |at: f64| LEFT + (at - first) / room * (WIDE - LEFT - 12.0);
+    let across = WIDE - LEFT - 12.0;
+    let x = |at: f64| match last > first {
+        true => LEFT + (at - first) / (last - first) * across,
+        false => LEFT + across / 2.0,
+    };
     let span = if top > bottom { top - bottom } else { 1.0 };
     let y = |v: f64| 10.0 + (top - scale(v)) / span * (HIGH - 34.0);
     let _ = write!(
@@ -63,16 +67,15 @@ fn drawn(out: &mut String, series: &Series) {
         series.hits,
         series.counted
     );
-    let mut path = String::new();
-    for (at, p) in series.points.iter().enumerate() {
-        let _ = write!(
-            path,
-            "{}{:.1} {:.1}",
-            if at == 0 { "M" } else { "L" },
-            x(p.at),
-            y(p.model)
-        );
-    }
+    let path = match &series.points[..] {
+        // One date makes no path: a short stroke is the model.
+        [p] => format!("M{:.1} {:.1}h32", x(p.at) - 16.0, y(p.model)),
+        all => {
+            let mut pen = Pen::default();
+            all.iter().for_each(|p| pen.to(x(p.at), y(p.model)));
+            pen.path
+        }
+    };
     let _ = write!(out, "<path class=\"curve s0\" d=\"{path}\"/>");
     for p in &series.points {
         dot(out, p, x(p.at), &y);
@@ -126,7 +129,7 @@ fn dot(out: &mut String, p: &Point, x: f64, y: &impl Fn(f64) -> f64) {
     };
 }
 
-fn points(out: &mut String, series: &Series) {
+fn points(out: &mut String, it: &Document, series: &Series) {
     out.push_str("<details><summary>Numbers</summary><div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Observed and model\"><table><thead><tr><th scope=\"col\">When</th><th scope=\"col\">Observed</th><th scope=\"col\">Model</th><th scope=\"col\">Band</th><th scope=\"col\">Use</th></tr></thead><tbody>");
     for p in &series.points {
         let _ = write!(
@@ -137,7 +140,7 @@ fn points(out: &mut String, series: &Series) {
             figure(p.observed),
             figure(p.model),
             p.within * 100.0,
-            p.purpose
+            it.text(&p.purpose)
         );
     }
     out.push_str("</tbody></table></div></details>");
