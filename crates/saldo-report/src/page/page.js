@@ -331,7 +331,7 @@
     return make("td", { class: value === 0 ? "zero" : value < 0 ? "minus" : null, title: [by > 1 && value ? figure(value) : "", tip].filter(Boolean).join("\n") || null }, small ? "≈ 0" : figure(value / by));
   }
   function showBooks() {
-    const label = dated(dates[date]);
+    const label = data.labels[dates[date]];
     document.querySelectorAll("#books .date").forEach((it) => { it.textContent = label; });
     document.querySelectorAll(".book").forEach((place, which) => {
       const books = data.books[which], [sankey, blocks] = data.pictures[which][date], end = which ? "-" + which : "";
@@ -342,10 +342,13 @@
       if (russian) translate(place);
     });
   }
+  const sliders = [];
   function slider(place, dates, at, act, name) {
     const out = make("output", {}, dated(dates[at]));
     const input = make("input", { type: "range", min: 0, max: dates.length - 1, value: at, "aria-label": name, "aria-valuetext": dated(dates[at]) });
-    const go = () => { out.textContent = dated(dates[+input.value]); input.setAttribute("aria-valuetext", out.textContent); act(+input.value); };
+    const tell = () => { out.textContent = dated(dates[+input.value]); input.setAttribute("aria-valuetext", out.textContent); };
+    const go = () => { tell(); act(+input.value); };
+    sliders.push(tell);
     input.addEventListener("input", go);
     const nudge = (by, text, label) => make("button", { type: "button", "aria-label": label, onclick: () => { input.value = +input.value + by; go(); } }, text);
     place.replaceChildren(nudge(-1, "‹", "Earlier"), input, nudge(1, "›", "Later"), out);
@@ -486,6 +489,7 @@
     $("language").setAttribute("aria-label", russian ? "EN: titles in English" : "RU: titles in Russian");
     translate(document);
     showBooks();
+    sliders.forEach((tell) => tell());
     if (trail.length) walk();
     redraw();
   }

@@ -10,7 +10,7 @@ const WIDE: f64 = 760.0;
 
 const HIGH: f64 = 380.0;
 
-const EDGE: f64 = 185.0;
+const EDGE: f64 = 196.0;
 
 const GAP: f64 = 12.0;
 
@@ -162,8 +162,8 @@ impl Drawing<'_> {
 
 fn short(name: &str) -> String {
     match name.chars().count() {
-        0..=27 => name.to_string(),
-        _ => name.chars().take(26).chain(['…']).collect(),
+        0..=26 => name.to_string(),
+        _ => name.chars().take(25).chain(['…']).collect(),
     }
 }
 
