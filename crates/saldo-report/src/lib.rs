@@ -6,6 +6,7 @@ mod curve;
 mod html;
 mod number;
 mod page;
+mod pen;
 mod png;
 mod summary;
 mod svg;

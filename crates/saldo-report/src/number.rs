@@ -28,32 +28,6 @@ pub fn figure(value: f64) -> String {
     format!("{}{}", if value < 0.0 { "−" } else { "" }, text)
 }
 
-/// A number in a sentence: `28.4 billion` reads better than eleven digits.
-pub(crate) fn spoken(value: f64) -> String {
-    let size = value.abs();
-    let named = [(1e12, "trillion"), (1e9, "billion"), (1e6, "million")]
-        .into_iter()
-        .find(|(by, _)| size >= *by && size < 1e15);
-    match named {
-        Some((by, name)) => format!("{} {name}", figure(value / by)),
-        None => figure(value),
-    }
-}
-
-/// `12.3 % more`, and `47 times as much` where a percentage says nothing any more.
-pub(crate) fn change(from: f64, to: f64) -> String {
-    let ratio = to / from;
-    if !ratio.is_finite() || ratio <= 0.0 {
-        let way = if to < from { "down" } else { "up" };
-        return format!("{way} by {}", spoken((to - from).abs()));
-    }
-    match ratio {
-        _ if ratio >= 3.0 => format!("{} times as much", spoken(ratio)),
-        _ if ratio >= 1.0 => format!("{:.1} % more", (ratio - 1.0) * 100.0),
-        _ => format!("{:.1} % less", (1.0 - ratio) * 100.0),
-    }
-}
-
 fn scientific(value: f64) -> String {
     let text = format!("{value:.3e}");
     let (digits, power) = text.split_once('e').unwrap_or((&text, "0"));

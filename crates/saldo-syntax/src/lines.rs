@@ -132,6 +132,7 @@ impl Parser<'_> {
     pub(crate) fn check(&mut self) -> Read<DeclKind> {
         self.next();
         let title = self.need_string("what is checked")?;
+        let title = self.title_after(title);
         let when = if self.take_word("always") {
             CheckWhen::Always
         } else if self.take_word("from") {

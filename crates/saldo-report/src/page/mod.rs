@@ -5,6 +5,7 @@
 
 mod document;
 mod gather;
+mod said;
 mod words;
 mod write;
 

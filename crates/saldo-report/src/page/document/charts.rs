@@ -32,6 +32,9 @@ pub struct Line {
     /// The draws of its deviation from the baseline, each from the same draw of the baseline.
     #[serde(default, skip_serializing_if = "Spread::is_empty")]
     pub apart: Spread,
+    /// The same in percent of the baseline.
+    #[serde(default, skip_serializing_if = "Spread::is_empty")]
+    pub percent: Spread,
 }
 
 /// What many draws say together: five paths, below which 5, 25, 50, 75 and 95 percent of them lie.

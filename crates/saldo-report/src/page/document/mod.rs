@@ -12,6 +12,7 @@ pub(crate) use charts::{Chart, Line, Rival, Spread};
 pub(crate) use evidence::{Check, Claim, Evidence, Naive, Point, Series};
 pub(crate) use why::{Influence, Node, Why};
 
+use super::said::{Said, say};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -36,7 +37,8 @@ pub struct Document {
     /// Periods of the baseline, the opening state first.
     pub labels: Vec<String>,
     pub scenes: Vec<SceneInfo>,
-    pub says: Vec<String>,
+    /// The last row that was held against a measurement, if the run goes on after it.
+    pub held_to: Option<usize>,
     pub events: Vec<Event>,
     pub charts: Vec<Chart>,
     pub evidence: Evidence,
@@ -53,13 +55,13 @@ pub struct Document {
     pub checks: Vec<Check>,
     pub texts: Vec<Text>,
     /// What a reader should know about the files.
-    pub notes: Vec<String>,
-    /// Rival explanations under which the run does not reach its end.
-    pub stopped_rivals: Vec<String>,
+    pub notes: Vec<Said>,
+    /// Rival explanations under which the run does not reach its end, and why.
+    pub stopped_rivals: Vec<(String, String)>,
     /// Declared scenarios that are not on this page: name and title.
     pub offered: Vec<(String, String)>,
     /// What the page of a huge model leaves out.
-    pub left_out: Vec<String>,
+    pub left_out: Vec<Said>,
     /// Titles in Russian, by the title in the model's first language.
     pub russian: BTreeMap<String, String>,
     pub made: Made,
@@ -114,11 +116,11 @@ pub struct Row {
     pub name: String,
     pub title: String,
     pub unit: String,
-    pub value: String,
+    pub value: Said,
     pub assumed: bool,
     pub ground: String,
     /// What the evidence allows it to be, if a prior says so.
-    pub range: String,
+    pub range: Said,
     pub place: Option<Place>,
 }
 
@@ -154,4 +156,16 @@ pub struct Text {
     pub file: usize,
     pub path: String,
     pub text: String,
+}
+
+impl Document {
+    /// Notes that a file of the result folder is gone.
+    pub fn note_missing(&mut self, name: &str) {
+        self.notes.push(say("file.missing", &[name.into()]));
+    }
+
+    /// Notes that a file of the result folder is no longer what the run wrote.
+    pub fn note_changed(&mut self, name: &str) {
+        self.notes.push(say("file.changed", &[name.into()]));
+    }
 }

@@ -2,8 +2,9 @@
 
 use super::Places;
 use super::timeline::ground;
-use crate::number::figure;
 use crate::page::document::{Assumed, Row};
+use crate::page::said::{Said, figure, say};
+use crate::page::words;
 use saldo_model::ir::{Ground, Input, InputKind, Model, Values};
 
 pub(crate) fn gather(model: &Model, places: &Places) -> Assumed {
@@ -14,7 +15,10 @@ pub(crate) fn gather(model: &Model, places: &Places) -> Assumed {
         match rows.last_mut().filter(|last| same(last, &next)) {
             Some(last) => {
                 last.name = next.name;
-                last.value = "by member".into();
+                last.value = Said::new(
+                    "by member",
+                    words::russian("by member").unwrap_or("by member"),
+                );
             }
             None => rows.push(next),
         }
@@ -42,7 +46,7 @@ fn row(model: &Model, at: usize, input: &Input, places: &Places) -> Row {
                 known().fold(f64::MAX, f64::min),
                 known().fold(f64::MIN, f64::max),
             );
-            format!("{} … {} over time", figure(low), figure(high))
+            say("over_time", &[figure(low), figure(high)])
         }
     };
     let family = input.name.split('[').next().unwrap_or(&input.name);
@@ -62,11 +66,11 @@ fn row(model: &Model, at: usize, input: &Input, places: &Places) -> Row {
     }
 }
 
-fn range(model: &Model, at: usize, input: &Input) -> String {
+fn range(model: &Model, at: usize, input: &Input) -> Said {
     let prior = model.priors.iter().find(|prior| prior.input.at() == at);
     let within = prior.and_then(|prior| prior.within);
-    within.map_or(String::new(), |(low, high)| {
+    within.map_or(Said::default(), |(low, high)| {
         let (low, high) = (low / input.factor, high / input.factor);
-        format!("{} … {}", figure(low), figure(high))
+        Said::joined(&[figure(low), figure(high)], " … ")
     })
 }

@@ -3,6 +3,7 @@
 use super::Places;
 use crate::number::rounded;
 use crate::page::document::{Books, Payment, Place, Sheet, SheetRow};
+use crate::page::said::{Said, say};
 use saldo_engine::Trace;
 use saldo_ledger::Matrix;
 use saldo_model::ir::{FlowKind, Kind, Model};
@@ -17,7 +18,7 @@ pub(crate) fn gather(
     model: &Model,
     trace: &Trace,
     places: &Places,
-    notes: &mut Vec<String>,
+    notes: &mut Vec<Said>,
 ) -> Vec<Books> {
     let mut tables = Tables::new(model, trace, false);
     let names = Naming::of(model, places);
@@ -26,11 +27,12 @@ pub(crate) fn gather(
     let size = tables.balance_sheet(last).rows.len() + model.flows.len().min(80) + 20;
     let dates = dates(last, (ROOM / (size * 3 * moneys.len().max(1))).max(12));
     if dates.len() < last + 1 {
-        notes.push(format!(
-            "The books are on this page for {} of {} periods; for the others: saldo show matrix --at PERIOD.",
-            dates.len(),
-            last + 1
-        ));
+        let parts = [
+            dates.len().into(),
+            (last + 1).into(),
+            "saldo show matrix --at PERIOD".into(),
+        ];
+        notes.push(say("left.books", &parts));
     }
     if moneys.is_empty() {
         return vec![in_money(&tables, dates, &names, places)];

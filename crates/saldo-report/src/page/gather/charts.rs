@@ -39,12 +39,14 @@ pub(crate) fn gather(scenes: &[Scene], rivals: &[RivalRun], places: &Places) -> 
 fn line(scenes: &[Scene], at: usize, curve: Curve) -> Line {
     let fan = scenes[at].fan(&curve.title);
     let base = scenes[0].fan(&curve.title).filter(|_| at > 0);
-    let apart = fan.zip(base).map(|(own, base)| own.less(base));
+    let pair = fan.zip(base);
+    let none = Spread::default;
     Line {
         scene: at,
         values: curve.values,
-        fan: fan.map_or(Spread::default(), spread),
-        apart: apart.map_or(Spread::default(), |fan| spread(&fan)),
+        fan: fan.map_or_else(none, spread),
+        apart: pair.map_or_else(none, |(own, base)| spread(&own.less(base))),
+        percent: pair.map_or_else(none, |(own, base)| spread(&own.percent_of(base))),
     }
 }
 
@@ -59,12 +61,13 @@ fn make_room(charts: &mut [Chart]) {
         rival.step = step;
         rival.values = thinned(&rival.values, step);
     }
-    let spreads = |line: &Line| size(&line.fan) + size(&line.apart);
+    let spreads = |line: &Line| size(&line.fan) + size(&line.apart) + size(&line.percent);
     let all = charts.iter().flat_map(|chart| &chart.lines).map(spreads);
     let step = all.sum::<usize>().div_ceil(BAND_ROOM).max(1);
     for line in charts.iter_mut().flat_map(|chart| &mut chart.lines) {
         thin(&mut line.fan, step);
         thin(&mut line.apart, step);
+        thin(&mut line.percent, step);
     }
 }
 
@@ -116,6 +119,7 @@ fn missing(chart: &Chart, scenes: &[Scene]) -> Vec<Line> {
                 values: curve.values,
                 fan: Spread::default(),
                 apart: Spread::default(),
+                percent: Spread::default(),
             })
         })
         .collect()

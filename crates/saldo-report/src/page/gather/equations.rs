@@ -3,6 +3,7 @@
 use super::Places;
 use super::mathml::equation;
 use crate::page::document::{Equation, Text};
+use crate::page::said::{Said, say};
 use saldo_diag::Sources;
 use saldo_model::ir::{Model, VarId, VarRole};
 use std::collections::BTreeSet;
@@ -70,7 +71,7 @@ pub(crate) fn gather(model: &Model, places: &Places) -> Vec<Equation> {
     out
 }
 
-pub(crate) fn texts(sources: &Sources, notes: &mut Vec<String>) -> Vec<Text> {
+pub(crate) fn texts(sources: &Sources, notes: &mut Vec<Said>) -> Vec<Text> {
     let shared = folder(sources);
     let mut room = TEXT;
     let mut out = Vec::new();
@@ -91,10 +92,7 @@ pub(crate) fn texts(sources: &Sources, notes: &mut Vec<String>) -> Vec<Text> {
         });
     }
     if !left_out.is_empty() {
-        notes.push(format!(
-            "Texts too long for this page are left out: {}.",
-            left_out.join(", ")
-        ));
+        notes.push(say("left.texts", &[left_out.join(", ").as_str().into()]));
     }
     out
 }

@@ -27,6 +27,14 @@ pub(crate) fn gather(model: &Model, trace: &Trace) -> Evidence {
     }
 }
 
+/// The last row that a value for fit or test reaches, if the run goes on after it.
+pub(crate) fn held_to(model: &Model, trace: &Trace) -> Option<usize> {
+    let rows = score(model, trace);
+    let judged = rows.iter().filter(|row| row.purpose != Purpose::Show);
+    let last = usize::try_from(judged.map(|row| row.periods.1).max()?).ok()?;
+    (last < trace.completed).then_some(last)
+}
+
 fn one(model: &Model, rows: &[Row]) -> Series {
     let counted = || rows.iter().filter(|row| row.purpose != Purpose::Show);
     Series {
@@ -68,14 +76,8 @@ fn naive(it: saldo_evidence::Benchmark) -> Naive {
 }
 
 fn claim(row: saldo_evidence::ClaimRow) -> Claim {
-    let wanting = row.needs.as_ref().map(|need| format!("needs {need}"));
     let (scored, verdict) = match row.verdict {
-        Verdict::Unscored => (
-            None,
-            wanting
-                .as_deref()
-                .unwrap_or("the model has no such quantity"),
-        ),
+        Verdict::Unscored => (None, "the model has no such quantity"),
         Verdict::NotReached => (None, "the run does not reach it"),
         Verdict::Scored {
             model,

@@ -7,7 +7,6 @@ mod equations;
 mod evidence;
 mod influence;
 mod mathml;
-mod says;
 mod timeline;
 mod why;
 
@@ -82,7 +81,6 @@ pub fn document(sources: &Sources, shown: &Shown, made: Made) -> Document {
     let mut left_out = Vec::new();
     let books = books::gather(model, trace, &places, &mut left_out);
     let why = why::gather(model, (trace, made.seed), &charts, &places, &mut left_out);
-    let says = says::gather(model, &charts, scenes, &evidence, &assumed, trace.completed);
     Document {
         version: VERSION,
         model: model.name.to_string(),
@@ -91,7 +89,7 @@ pub fn document(sources: &Sources, shown: &Shown, made: Made) -> Document {
             .map(|row| model.calendar.label(row as i64))
             .collect(),
         scenes: scenes.iter().map(info).collect(),
-        says,
+        held_to: evidence::held_to(model, trace),
         events: timeline::gather(model, trace.completed, &places),
         charts,
         evidence,
@@ -117,13 +115,10 @@ pub fn document(sources: &Sources, shown: &Shown, made: Made) -> Document {
     }
 }
 
-fn stopped_rivals(rivals: &[RivalRun]) -> Vec<String> {
+fn stopped_rivals(rivals: &[RivalRun]) -> Vec<(String, String)> {
     let stopped = rivals.iter().filter_map(|rival| {
         let why = rival.stopped.as_ref()?;
-        Some(format!(
-            "Under the explanation “{}” the run stops early: {why}",
-            rival.title
-        ))
+        Some((rival.title.clone(), why.clone()))
     });
     stopped.collect()
 }

@@ -4,6 +4,7 @@ use super::Places;
 use super::influence::{At, Read, reads, strengths, value};
 use crate::number::rounded;
 use crate::page::document::{Chart, Influence, Node, Why};
+use crate::page::said::{Said, say};
 use saldo_engine::Trace;
 use saldo_model::ir::{Model, VarId, VarRole};
 use saldo_plan::{Graph, circle_through};
@@ -43,7 +44,7 @@ pub(crate) fn gather(
     (trace, seed): (&Trace, u64),
     charts: &[Chart],
     places: &Places,
-    notes: &mut Vec<String>,
+    notes: &mut Vec<Said>,
 ) -> Why {
     let step = trace.completed.div_ceil(DATES).max(1);
     let mut dates: Vec<usize> = (1..=trace.completed).rev().step_by(step).collect();
@@ -69,9 +70,8 @@ pub(crate) fn gather(
         nodes.push(node);
     }
     if walk.left_out > 0 {
-        notes.push(format!(
-            "“Why” follows the {MOST} quantities nearest to the headline ones, each with its {KEPT} strongest influences; for the others: saldo show equations."
-        ));
+        let parts = [MOST.into(), KEPT.into(), "saldo show equations".into()];
+        notes.push(say("left.why", &parts));
     }
     Why {
         dates: walk.dates,

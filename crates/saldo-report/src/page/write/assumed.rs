@@ -7,19 +7,19 @@ use std::fmt::Write;
 pub(crate) fn write(out: &mut String, it: &Document) {
     let of = &it.assumed;
     if of.all == 0 {
-        out.push_str("<p>This model has no parameters.</p>\n");
+        out.push_str(&it.paragraph("assumed.none", &[]));
         return;
     }
     let share = of.assumed as f64 / of.all as f64 * 100.0;
     let _ = write!(
         out,
-        "<p class=\"big\"><strong>{share:.0} %</strong> of the {} parameters are assumed, the rest is taken from a source. An assumed number is somebody’s judgement: with another one the charts above would look different.</p><div class=\"share\" role=\"img\" aria-label=\"{share:.0} percent assumed\"><i style=\"width:{share:.1}%\"></i></div>",
-        of.all
+        "<p class=\"big\"><strong>{share:.0} %</strong> {}</p><div class=\"share\" role=\"img\" aria-label=\"{share:.0} percent assumed\"><i style=\"width:{share:.1}%\"></i></div>",
+        it.say("assumed", &[of.all.into()])
     );
     let _ = write!(
         out,
-        "<details><summary>All parameters and given series ({})</summary><div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Parameters\"><table><thead><tr><th scope=\"col\">Meaning</th><th scope=\"col\">Value</th><th scope=\"col\">Range</th><th scope=\"col\">Ground</th><th scope=\"col\">Text</th></tr></thead><tbody>",
-        of.rows.len()
+        "<details><summary>{}</summary><div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Parameters\"><table><thead><tr><th scope=\"col\">Meaning</th><th scope=\"col\">Value</th><th scope=\"col\">Range</th><th scope=\"col\">Ground</th><th scope=\"col\">Text</th></tr></thead><tbody>",
+        it.say("assumed.all", &[of.rows.len().into()])
     );
     for row in &of.rows {
         let ground = if row.assumed { "<em>assumed</em> " } else { "" };
@@ -28,9 +28,9 @@ pub(crate) fn write(out: &mut String, it: &Document) {
             "<tr><th scope=\"row\">{}<br><code>{}</code></th><td>{}{}</td><td>{}</td><td class=\"text\">{ground}{}</td><td class=\"text\">{}</td></tr>",
             it.text(&row.title),
             escape(&row.name),
-            row.value,
+            it.said(&row.value),
             unit(&row.unit),
-            row.range,
+            it.said(&row.range),
             escape(&row.ground),
             it.link(row.place)
         );

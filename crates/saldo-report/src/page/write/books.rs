@@ -10,11 +10,13 @@ pub(crate) fn write(out: &mut String, it: &Document) {
     if it.books.iter().all(|books| books.dates.is_empty()) {
         return;
     }
-    out.push_str("<p>Every model of this kind is a set of accounts. Each payment leaves one account and enters another, each debt is somebody’s claim; so in the flows every row and every column sums to zero, to the last unit, at every date. A <span class=\"zero\">0</span> is a true zero, an empty cell is a thing that cannot be there. Point at a number to see the line of the model behind it.</p><div class=\"slider\" id=\"slider\"></div>");
+    out.push_str(&it.paragraph("books", &[]));
+    out.push_str("<div class=\"slider\" id=\"slider\"></div>");
     for (which, books) in it.books.iter().enumerate() {
         let _ = write!(out, "<div class=\"book\" data-book=\"{which}\">");
         if it.books.len() > 1 {
-            let _ = write!(out, "<h3>In {}</h3>", escape(&books.money));
+            let head = it.say("books.money", &[books.money.as_str().into()]);
+            let _ = write!(out, "<h3>{head}</h3>");
         }
         one(out, it, books, which);
         out.push_str("</div>\n");
@@ -29,10 +31,12 @@ fn one(out: &mut String, it: &Document, books: &Books, which: usize) {
     );
     let _ = write!(
         out,
-        "<h3>{} {label}</h3><div class=\"sankey-now\">{}</div><h3>{} {label}</h3><div class=\"blocks-now\">{}</div>{}",
+        "<h3>{} {label}</h3>{}<div class=\"sankey-now\">{}</div><h3>{} {label}</h3>{}<div class=\"blocks-now\">{}</div>{}",
         it.text("Who paid whom in"),
+        it.paragraph("books.sankey", &[]),
         sankey(it, books, at),
         it.text("What each sector owns and owes, end of"),
+        it.paragraph("books.blocks", &[]),
         blocks(it, books, at),
         key(it, books)
     );
@@ -63,10 +67,7 @@ fn one(out: &mut String, it: &Document, books: &Books, which: usize) {
             format!("{id}-{which}")
         };
         if sheet.rows.len() < 2 && title.starts_with("Revaluation") {
-            let _ = write!(
-                out,
-                "<p id=\"{id}\">No price of a balance moves: there is nothing to revalue.</p>"
-            );
+            let _ = write!(out, "<p id=\"{id}\">{}</p>", it.say("books.still", &[]));
             continue;
         }
         let _ = write!(
@@ -75,7 +76,7 @@ fn one(out: &mut String, it: &Document, books: &Books, which: usize) {
             it.text(title),
             it.text(note),
             escape(&books.money),
-            escape(&format!("{}{}", scale(sheet, at).1, books.units[at]))
+            escape(format!("{} {}", scale(sheet, at).1, books.units[at]).trim())
         );
         matrix(out, it, books, (sheet, at));
         out.push_str("</table></div>");
@@ -88,10 +89,10 @@ fn scale(sheet: &Sheet, at: usize) -> (f64, &'static str) {
     let known = cells.filter(|value| value.is_finite());
     let largest = known.fold(0.0, |most: f64, value| most.max(value.abs()));
     let scales = [
-        (1e15, "quadrillion "),
-        (1e12, "trillion "),
-        (1e9, "billion "),
-        (1e6, "million "),
+        (1e15, "quadrillion"),
+        (1e12, "trillion"),
+        (1e9, "billion"),
+        (1e6, "million"),
     ];
     let fits = |(by, _): &(f64, &str)| largest >= 10.0 * by;
     scales.into_iter().find(fits).unwrap_or((1.0, ""))

@@ -4,6 +4,7 @@ use super::says::PICTURES;
 use crate::html::{escape, unit};
 use crate::number::figure;
 use crate::page::document::{Chart, Document, Rival, Spread};
+use crate::page::said::date;
 use crate::svg::{Band, COLOURS, Kind, Mark, Picture, Strand, draw, letter};
 use std::fmt::Write;
 
@@ -14,8 +15,9 @@ pub(crate) fn write(out: &mut String, it: &Document) {
     intro(out, it);
     out.push_str("<div id=\"views\" class=\"views\"></div>\n");
     legend(out, it);
-    for note in &it.stopped_rivals {
-        let _ = write!(out, "<p class=\"unit\">{}</p>", escape(note));
+    for (title, why) in &it.stopped_rivals {
+        let note = it.say("rival.stopped", &[it.title(title), why.as_str().into()]);
+        let _ = write!(out, "<p class=\"unit\">{note}</p>");
     }
     out.push_str("<div class=\"grid\">");
     for chart in it.charts.iter().skip(PICTURES) {
@@ -25,62 +27,95 @@ pub(crate) fn write(out: &mut String, it: &Document) {
 }
 
 fn intro(out: &mut String, it: &Document) {
-    match it.scenes.len() {
-        1 => out.push_str("<p>This page shows one run. "),
-        _ => out.push_str("<p>What if? Each scenario changes only what its file names; everything else, and every random number, is as in the baseline. A colour and a letter mean the same run everywhere on this page; a click on one below hides or shows it. "),
+    let any = |holds: bool, key: &str| holds.then(|| it.say(key, &[]));
+    let rivals = match drawn(it) {
+        true => "charts.edges",
+        false => "charts.rivals",
+    };
+    let told = [
+        any(it.scenes.len() == 1, "charts.one"),
+        any(it.scenes.len() > 1, "charts.many"),
+        any(drawn(it), "charts.draws"),
+        any(explained(it), rivals),
+        it.held_to
+            .map(|row| it.say("charts.beyond", &[date(&it.labels[row])])),
+        any(it.charts.len() <= PICTURES, "charts.above"),
+    ];
+    let told: Vec<String> = told.into_iter().flatten().collect();
+    let _ = writeln!(out, "<p>{}</p>", told.join(" "));
+    if it.offered.is_empty() {
+        return;
     }
-    if it.scenes.iter().any(|scene| scene.draws > 1) {
-        out.push_str("Shaded: the darker band holds half of the draws, the lighter one nine in ten, the dashed line is their median. They show what the stated uncertainty of parameters and chance would do, not everything that could be wrong. With several runs the bands are those of the first one that is switched on. ");
+    out.push_str(&it.paragraph("offered", &[]));
+    out.push_str("<ul class=\"offered\">");
+    for (name, title) in &it.offered {
+        let _ = write!(
+            out,
+            "<li>{} <code>-s {}</code></li>",
+            it.text(title),
+            escape(name)
+        );
     }
-    if !it.charts.iter().all(|chart| chart.rivals.is_empty()) {
-        out.push_str("The grey range is what the rival explanations say, each put in alone; point at a chart to read them. ");
-    }
-    if it.charts.len() <= PICTURES {
-        out.push_str("The charts stand at the head of the page. ");
-    }
-    out.push_str("</p>\n");
-    if !it.offered.is_empty() {
-        out.push_str("<p>The model also declares these scenarios, which this page does not run:</p><ul class=\"offered\">");
-        for (name, title) in &it.offered {
-            let _ = write!(
-                out,
-                "<li>{} <code>-s {}</code></li>",
-                it.text(title),
-                escape(name)
-            );
-        }
-        out.push_str("</ul>\n");
-    }
+    out.push_str("</ul>\n");
 }
 
-/// The runs with their colours and letters; the script makes switches of them.
+/// Whether any chart has the bands of draws.
+fn drawn(it: &Document) -> bool {
+    let lines = it.charts.iter().flat_map(|chart| &chart.lines);
+    lines.into_iter().any(|line| !line.fan.is_empty())
+}
+
+/// Whether any chart has rival explanations.
+fn explained(it: &Document) -> bool {
+    it.charts.iter().any(|chart| !chart.rivals.is_empty())
+}
+
+/// The runs with their colours and letters, of which the script makes switches; then what else
+/// charts show. One run alone needs no letter.
 pub(crate) fn legend(out: &mut String, it: &Document) {
     out.push_str("<ul class=\"legend runs\">");
     for (at, scene) in it.scenes.iter().enumerate() {
         let draws = match (scene.draws, scene.failed) {
             (0 | 1, _) => String::new(),
-            (all, 0) => format!(" <small>{all} draws</small>"),
-            (all, failed) => format!(
-                " <small>{all} draws, {failed} of them stopped early and are in no band</small>"
-            ),
+            (all, 0) => it.say("draws", &[all.into()]),
+            (all, failed) => it.say("draws.failed", &[all.into(), failed.into()]),
+        };
+        let letter = match it.scenes.len() {
+            1 => String::new(),
+            _ => letter(at).to_string(),
         };
         let _ = write!(
             out,
-            "<li data-scene=\"{at}\"><i class=\"key k{}\">{}</i>{}{draws}</li>",
+            "<li data-scene=\"{at}\"><i class=\"key k{}\">{letter}</i>{} <small>{draws}</small></li>",
             at % COLOURS,
-            letter(at),
             it.text(&scene.title),
         );
     }
-    if it.charts.iter().any(|chart| !chart.rivals.is_empty()) {
-        let _ = write!(
-            out,
-            "<li><i class=\"key band-key\"></i>{}</li>",
-            it.text("range over rival explanations")
-        );
+    for (holds, class, word) in [
+        (drawn(it), "half-key", "half of the draws"),
+        (drawn(it), "ninety-key", "nine in ten"),
+        (drawn(it), "median-key", "their median"),
+        (explained(it) && drawn(it), "edges-key", RIVALS),
+        (explained(it) && !drawn(it), "band-key", RIVALS),
+        (
+            it.events.iter().any(|it| it.used),
+            "event-key",
+            "dated events",
+        ),
+    ] {
+        if holds {
+            let word = it.text(word);
+            let _ = write!(out, "<li><i class=\"key {class}\"></i>{word}</li>");
+        }
+    }
+    if let Some(row) = it.held_to {
+        let told = it.say("legend.beyond", &[date(&it.labels[row])]);
+        let _ = write!(out, "<li><i class=\"key beyond-key\"></i>{told}</li>");
     }
     out.push_str("</ul>\n");
 }
+
+const RIVALS: &str = "range over rival explanations";
 
 /// Title, picture, source, numbers: the script draws into the empty `plot`, print and scriptless
 /// readers keep the picture.
@@ -124,6 +159,7 @@ fn picture(it: &Document, chart: &Chart) -> String {
             .collect(),
         bands: bands(it, chart),
         marks: marks(it),
+        held_to: it.held_to,
     })
 }
 
@@ -186,17 +222,15 @@ fn range(rivals: &[Rival], rows: usize) -> (Edge, Edge) {
 fn table(out: &mut String, it: &Document, chart: &Chart) {
     let rows = it.labels.len();
     let step = rows.div_ceil(TABLE_ROWS).max(1);
-    let note = if step > 1 {
-        format!(", every {step} periods")
-    } else {
-        String::new()
+    let numbers = match step {
+        1 => it.say("numbers.all", &[]),
+        _ => it.say("numbers.some", &[step.into()]),
     };
     let _ = write!(
         out,
-        "<details><summary>{2}{note}</summary><div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Numbers: {0}\"><table><caption>{4}{1}</caption><thead><tr><th scope=\"col\">{3}</th>",
+        "<details><summary>{numbers}</summary><div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Numbers: {0}\"><table><caption>{3}{1}</caption><thead><tr><th scope=\"col\">{2}</th>",
         escape(&chart.title),
         unit(&chart.unit),
-        it.text("Numbers"),
         it.text("Period"),
         it.text(&chart.title)
     );

@@ -7,17 +7,20 @@ use std::fmt::Write;
 pub(crate) fn write(out: &mut String, it: &Document) {
     let _ = write!(
         out,
-        "<p>{} equations, flows and derived parameters as the model computes them, one for each line of its text. Lines of a family are shown by their first member.</p><details><summary>All equations</summary><dl class=\"equations\">",
-        it.equation_count
+        "{}<details><summary>All equations</summary><dl class=\"equations\">",
+        it.paragraph("equations", &[it.equation_count.into()])
     );
     for equation in &it.equations {
         let members = match equation.members {
             1 => String::new(),
-            many => format!(" <small>and {} more of this form</small>", many - 1),
+            many => {
+                let told = it.say("equations.more", &[(many - 1).into()]);
+                format!(" <small>{told}</small>")
+            }
         };
         let math = match equation.math.as_str() {
-            "" => "<p class=\"unit\">A long sum: see the text.</p>",
-            math => math,
+            "" => format!("<p class=\"unit\">{}</p>", it.say("equations.long", &[])),
+            math => math.to_string(),
         };
         let _ = writeln!(
             out,

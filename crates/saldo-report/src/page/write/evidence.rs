@@ -3,7 +3,8 @@
 use super::tested::small;
 use crate::html::{escape, unit};
 use crate::number::figure;
-use crate::page::document::{Claim, Document, Evidence, Naive, Point, Series};
+use crate::page::document::{Claim, Document, Naive, Point, Series};
+use crate::page::said::Said;
 use saldo_evidence::needs;
 use std::collections::BTreeSet;
 use std::fmt::Write;
@@ -11,24 +12,30 @@ use std::fmt::Write;
 pub(crate) fn write(out: &mut String, it: &Document) {
     let of = &it.evidence;
     if of.all() == 0 {
-        out.push_str("<p>No observation is attached to this model: nothing here says whether it describes a real economy.</p>\n");
+        out.push_str(&it.paragraph("evidence.none", &[]));
     } else {
         out.push_str("<div class=\"tiles\">");
-        tile(out, of.fit, "values seen when parameters were chosen (fit)");
-        tile(out, of.test, "values kept apart (test)");
+        tile(
+            out,
+            it,
+            of.fit,
+            "values seen when parameters were chosen (fit)",
+        );
+        tile(out, it, of.test, "values kept apart (test)");
         out.push_str("</div>");
         in_words(out, it);
-        misses(out, of);
+        misses(out, it);
         let _ = write!(
             out,
-            "<h3>{}</h3><p>A value is a hit if the model lies inside the stated tolerance of the measurement (the upright bar); closer is not better. The line is the model. A filled dot was seen when parameters were chosen, a hollow one was kept for a test, a small cross is only shown. The furthest off come first.</p>\n<div class=\"smalls\">",
-            it.text("Measured and computed")
+            "<h3>{}</h3>{}<div class=\"smalls\">",
+            it.text("Measured and computed"),
+            it.paragraph("measured", &[])
         );
         of.series.iter().for_each(|series| small(out, it, series));
         out.push_str("</div>\n");
-        rivals(out, of);
+        rivals(out, it);
     }
-    told(out, of);
+    told(out, it);
     own(out, it);
 }
 
@@ -41,37 +48,40 @@ fn in_words(out: &mut String, it: &Document) {
             .filter(|series| series.counted > 0)
     };
     let all = counted().count();
-    let list = |out: &mut String, head: &str, which: &dyn Fn(&&Series) -> bool| {
-        let found = counted().filter(which).map(|series| it.text(&series.title));
-        let found: Vec<String> = found.collect();
+    for (key, all_of_them) in [("always", true), ("never", false)] {
+        let which = |series: &&Series| match all_of_them {
+            true => series.hits == series.counted,
+            false => series.hits == 0,
+        };
+        let found = counted()
+            .filter(which)
+            .map(|series| it.title(&series.title));
+        let found: Vec<Said> = found.collect();
         if !found.is_empty() {
-            let _ = write!(
-                out,
-                "<p>{head} in {} of {all} series: {}.</p>",
-                found.len(),
-                found.join(", ")
-            );
+            let parts = [found.len().into(), all.into(), Said::joined(&found, ", ")];
+            out.push_str(&it.paragraph(key, &parts));
         }
-    };
-    list(out, "Inside the tolerance at every date", &|series| {
-        series.hits == series.counted
-    });
-    list(out, "Outside it at every date", &|series| series.hits == 0);
+    }
 }
 
-fn tile(out: &mut String, (hits, all): (usize, usize), what: &str) {
+fn tile(out: &mut String, it: &Document, (hits, all): (usize, usize), what: &str) {
     let (number, share) = match all {
-        0 => ("none".into(), 0.0),
-        _ => (format!("{hits} of {all}"), hits as f64 / all as f64 * 100.0),
+        0 => (it.say("count.none", &[]), 0.0),
+        _ => (
+            it.say("count", &[hits.into(), all.into()]),
+            hits as f64 / all as f64 * 100.0,
+        ),
     };
     let _ = write!(
         out,
-        "<div class=\"tile\"><strong>{number}</strong><span>{what}</span><div class=\"share good\" role=\"img\" aria-label=\"{share:.0} percent hit\"><i style=\"width:{share:.1}%\"></i></div></div>"
+        "<div class=\"tile\"><strong>{number}</strong><span>{}</span><div class=\"share good\" role=\"img\" aria-label=\"{share:.0} percent hit\"><i style=\"width:{share:.1}%\"></i></div></div>",
+        it.text(what)
     );
 }
 
 /// The value of each series that is furthest outside its tolerance: one bad series hides no other.
-fn misses(out: &mut String, of: &Evidence) {
+fn misses(out: &mut String, it: &Document) {
+    let of = &it.evidence;
     const NAMED: usize = 12;
     let mut all: Vec<(&Series, &Point, f64)> = of
         .series
@@ -95,15 +105,16 @@ fn misses(out: &mut String, of: &Evidence) {
     all.retain(|(series, ..)| named.insert((&series.title, &series.unit)));
     let _ = write!(
         out,
-        "<h3>Where it fails</h3><p>{missed} values of {} series lie outside their tolerance. The furthest of each, worst first:</p><div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Misses\"><table><thead><tr><th scope=\"col\">Quantity</th><th scope=\"col\">When</th><th scope=\"col\">Observed</th><th scope=\"col\">Model</th><th scope=\"col\">Gap</th><th scope=\"col\">Allowed</th></tr></thead><tbody>",
-        all.len()
+        "<h3>{}</h3>{}<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Misses\"><table><thead><tr><th scope=\"col\">Quantity</th><th scope=\"col\">When</th><th scope=\"col\">Observed</th><th scope=\"col\">Model</th><th scope=\"col\">Gap</th><th scope=\"col\">Allowed</th></tr></thead><tbody>",
+        it.text("Where it fails"),
+        it.paragraph("misses", &[missed.into(), all.len().into()])
     );
     for (series, p, _) in all.iter().take(NAMED) {
         let gap = (p.model - p.observed) / p.observed.abs() * 100.0;
         let _ = writeln!(
             out,
             "<tr><th scope=\"row\">{}{}</th><td>{}</td><td>{}</td><td>{}</td><td>{}{} %</td><td>±{:.0} %</td></tr>",
-            escape(&series.title),
+            it.text(&series.title),
             unit(&series.unit),
             escape(&p.when),
             figure(p.observed),
@@ -116,18 +127,23 @@ fn misses(out: &mut String, of: &Evidence) {
     out.push_str("</tbody></table></div>\n");
 }
 
-fn rivals(out: &mut String, of: &Evidence) {
+fn rivals(out: &mut String, it: &Document) {
+    let of = &it.evidence;
     if of.rivals.is_empty() {
         return;
     }
     let better =
         |rival: fn(&Naive) -> f64| of.rivals.iter().filter(|it| it.model < rival(it)).count();
+    let parts = [
+        better(|it| it.no_change).into(),
+        of.rivals.len().into(),
+        better(|it| it.constant_growth).into(),
+    ];
     let _ = write!(
         out,
-        "<h3>Against guesses that need no model</h3><p>Mean distance from the measurements, from the third value on. The model is nearer than “no change” in {} of {} series, and than “the first step goes on” in {}.</p><details><summary>Scoreboard</summary><div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Scoreboard\"><table><thead><tr><th scope=\"col\">Quantity</th><th scope=\"col\">Values</th><th scope=\"col\">Model</th><th scope=\"col\">No change</th><th scope=\"col\">Constant growth</th></tr></thead><tbody>",
-        better(|it| it.no_change),
-        of.rivals.len(),
-        better(|it| it.constant_growth)
+        "<h3>{}</h3>{}<details><summary>Scoreboard</summary><div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Scoreboard\"><table><thead><tr><th scope=\"col\">Quantity</th><th scope=\"col\">Values</th><th scope=\"col\">Model</th><th scope=\"col\">No change</th><th scope=\"col\">Constant growth</th></tr></thead><tbody>",
+        it.text("Against guesses that need no model"),
+        it.paragraph("guesses", &parts)
     );
     let cell = |value: f64, best: f64| {
         let mark = if value <= best { " class=\"best\"" } else { "" };
@@ -139,41 +155,36 @@ fn rivals(out: &mut String, of: &Evidence) {
         };
         format!("<td{mark}>{text}</td>")
     };
-    for it in &of.rivals {
-        let best = it.model.min(it.no_change).min(it.constant_growth);
+    for naive in &of.rivals {
+        let best = naive.model.min(naive.no_change).min(naive.constant_growth);
         let _ = writeln!(
             out,
             "<tr><th scope=\"row\">{}</th><td>{}</td>{}{}{}</tr>",
-            escape(&it.title),
-            it.points,
-            cell(it.model, best),
-            cell(it.no_change, best),
-            cell(it.constant_growth, best)
+            it.text(&naive.title),
+            naive.points,
+            cell(naive.model, best),
+            cell(naive.no_change, best),
+            cell(naive.constant_growth, best)
         );
     }
     out.push_str("</tbody></table></div></details>\n");
 }
 
-fn told(out: &mut String, of: &Evidence) {
+fn told(out: &mut String, it: &Document) {
+    let of = &it.evidence;
     if of.claims.is_empty() {
         return;
     }
     let verdicts = || of.claims.iter().filter_map(|claim| claim.scored);
     let agree = verdicts().filter(|(_, _, agrees)| *agrees).count();
-    let wanting = needs(of.claims.iter().filter_map(|claim| claim.needs.as_deref()));
-    let others: String = wanting
-        .iter()
-        .map(|(need, count)| format!("<li>{count} need {}</li>", escape(need)))
-        .collect();
-    let others = match others.is_empty() {
-        true => String::new(),
-        false => format!("<p>Of the others:</p><ul>{others}</ul>"),
-    };
+    let counts = [verdicts().count(), of.claims.len(), agree];
     let _ = write!(
         out,
-        "<h3>Claims, with their speaker</h3><p>What somebody has asserted. Claims are not measurements: no parameter was chosen on them. {} of {} concern a quantity the model has; {agree} agree with this run.</p>{others}<details><summary>All claims</summary><div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Claims\"><table><thead><tr><th scope=\"col\">Claim</th><th scope=\"col\">Speaker</th><th scope=\"col\">When</th><th scope=\"col\">Claimed</th><th scope=\"col\">Model</th><th scope=\"col\">Verdict</th></tr></thead><tbody>",
-        verdicts().count(),
-        of.claims.len()
+        "<h3>{}</h3>{}{}<details><summary>{}</summary><div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Claims\"><table><thead><tr><th scope=\"col\">Claim</th><th scope=\"col\">Speaker</th><th scope=\"col\">When</th><th scope=\"col\">Claimed</th><th scope=\"col\">Model</th><th scope=\"col\">Verdict</th></tr></thead><tbody>",
+        it.text("Claims, with their speaker"),
+        it.paragraph("claims", &counts.map(Said::from)),
+        wanting(it),
+        it.text("All claims")
     );
     let mut sorted: Vec<&Claim> = of.claims.iter().collect();
     sorted.sort_by_key(|claim| {
@@ -194,29 +205,55 @@ fn told(out: &mut String, of: &Evidence) {
             escape(&claim.statement),
             escape(&claim.speaker),
             escape(&claim.when),
-            escape(&claim.verdict)
+            verdict(it, claim)
         );
     }
     out.push_str("</tbody></table></div></details>\n");
+}
+
+/// What a model must have before the other claims can be compared.
+fn wanting(it: &Document) -> String {
+    let claims = it.evidence.claims.iter();
+    let all = needs(claims.filter_map(|claim| claim.needs.as_deref()));
+    let item = |(need, count): &(&str, usize)| {
+        let told = it.say("claims.need", &[(*count).into(), (*need).into()]);
+        format!("<li>{told}</li>")
+    };
+    let items: String = all.iter().map(item).collect();
+    match items.is_empty() {
+        true => items,
+        false => format!(
+            "{}<ul class=\"wanting\">{items}</ul>",
+            it.paragraph("claims.others", &[])
+        ),
+    }
+}
+
+fn verdict(it: &Document, claim: &Claim) -> String {
+    match &claim.needs {
+        Some(need) if claim.scored.is_none() => it.say("claim.needs", &[need.as_str().into()]),
+        _ => it.text(&claim.verdict),
+    }
 }
 
 fn own(out: &mut String, it: &Document) {
     if it.checks.is_empty() {
         return;
     }
-    out.push_str("<h3>The model’s own checks</h3><ul class=\"checks\">");
+    let head = it.text("The model’s own checks");
+    let _ = write!(out, "<h3>{head}</h3><ul class=\"checks\">");
     for check in &it.checks {
         let verdict = match (check.tested, check.missed) {
-            (0, _) => "not reached".to_string(),
-            (1, 0) => "holds".into(),
-            (all, 0) => format!("holds in all {all} periods"),
-            (all, missed) => format!("missed in {missed} of {all} periods"),
+            (0, _) => it.say("check.never", &[]),
+            (1, 0) => it.say("check.once", &[]),
+            (all, 0) => it.say("check.holds", &[all.into()]),
+            (all, missed) => it.say("check.missed", &[missed.into(), all.into()]),
         };
         let _ = write!(
             out,
             "<li class=\"{}\"><strong>{}</strong> {verdict}</li>",
             if check.missed > 0 { "miss" } else { "hit" },
-            escape(&check.title)
+            it.text(&check.title)
         );
     }
     out.push_str("</ul>\n");

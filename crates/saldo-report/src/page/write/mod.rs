@@ -15,6 +15,7 @@ mod titles;
 mod why;
 
 use super::document::Document;
+use super::said::{Said, date, say};
 use crate::html::escape;
 use base64::prelude::{BASE64_STANDARD, Engine};
 use serde::Serialize;
@@ -81,16 +82,18 @@ fn head(out: &mut String, it: &Document) {
         escape(&it.made.version),
         it.text(&it.title)
     );
-    let _ = writeln!(out, "<p class=\"lead\">{}</p>", escape(&lead(it)));
-    for note in it.scenes.iter().filter_map(|scene| scene.stopped.as_ref()) {
+    let _ = writeln!(out, "<p class=\"lead\">{}</p>", it.said(&lead(it)));
+    let stopped = it
+        .scenes
+        .iter()
+        .filter_map(|scene| scene.stopped.as_deref());
+    let stopped = stopped.map(|why| say("stopped", &[why.into()]));
+    for note in stopped.chain(it.notes.iter().cloned()) {
         let _ = writeln!(
             out,
-            "<p class=\"note\" role=\"note\">The run stopped early: {}</p>",
-            escape(note)
+            "<p class=\"note\" role=\"note\">{}</p>",
+            it.said(&note)
         );
-    }
-    for note in it.notes.iter() {
-        let _ = writeln!(out, "<p class=\"note\" role=\"note\">{}</p>", escape(note));
     }
     out.push_str("<nav aria-label=\"Sections\"><ul>");
     for (anchor, title) in SECTIONS {
@@ -100,29 +103,31 @@ fn head(out: &mut String, it: &Document) {
 }
 
 /// What kind of thing this is, for somebody who has never heard of it.
-fn lead(it: &Document) -> String {
-    let (first, last) = (
-        it.labels.get(1).map_or("", String::as_str),
-        it.labels.last().map_or("", String::as_str),
-    );
-    let others = it.scenes.len().saturating_sub(1);
-    let beside = match others {
-        0 => String::new(),
-        1 => ", and one scenario beside it".into(),
-        many => format!(", and {many} scenarios beside it"),
+fn lead(it: &Document) -> Said {
+    let label = |label: Option<&String>| date(label.map_or("", String::as_str));
+    let beside = match it.scenes.len().saturating_sub(1) {
+        0 => say("lead.none", &[]),
+        1 => say("lead.one", &[]),
+        many => say("lead.many", &[many.into()]),
     };
     let units = match it.units.as_str() {
-        "" => String::new(),
-        units => format!(" Units: {units}."),
+        "" => "".into(),
+        units => say("lead.units", &[units.into()]),
     };
-    format!(
-        "This is a model: an economy of {} kinds of account holders and {} equations, computed from {first} to {last}{beside}. Every payment leaves one account and enters another, so its books balance exactly; that makes it consistent, not true. Read on for what it claims, how well that fits what was measured and where it fails, what had to be assumed, and why each number is what it is.{units}",
-        it.sectors, it.equation_count,
-    )
+    let parts = [
+        it.sectors.into(),
+        it.equation_count.into(),
+        label(it.labels.get(1)),
+        label(it.labels.last()),
+        beside,
+        units,
+    ];
+    say("lead", &parts)
 }
 
 fn foot(out: &mut String, it: &Document) {
-    out.push_str("</main>\n<footer><p>Made by Saldo, a language for economies whose books always balance. Charts over time: uPlot (MIT licence).</p></footer>\n");
+    let foot = it.paragraph("foot", &[]);
+    let _ = writeln!(out, "</main>\n<footer>{foot}</footer>");
     let _ = writeln!(
         out,
         "<script type=\"text/plain\" id=\"saldo-data\">{}</script>\n<script>{CHARTS}</script>\n<script>{SCRIPT}</script>\n</body></html>",

@@ -13,6 +13,7 @@ pub(crate) struct ForScript<'a> {
     labels: &'a [String],
     scenes: &'a [SceneInfo],
     events: &'a [Event],
+    held_to: Option<usize>,
     charts: &'a [Chart],
     books: &'a [Books],
     /// Of each book and date.
@@ -31,6 +32,7 @@ impl Document {
             labels: &self.labels,
             scenes: &self.scenes,
             events: &self.events,
+            held_to: self.held_to,
             charts: &self.charts,
             books: &self.books,
             pictures: self.books.iter().map(|it| pictures(self, it)).collect(),

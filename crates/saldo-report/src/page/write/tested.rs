@@ -3,6 +3,7 @@
 use crate::html::{escape, unit};
 use crate::number::figure;
 use crate::page::document::{Document, Point, Series};
+use crate::pen::Pen;
 use crate::svg::tick;
 use std::fmt::Write;
 
@@ -15,80 +16,127 @@ const LEFT: f64 = 52.0;
 
 pub(super) fn small(out: &mut String, it: &Document, series: &Series) {
     let verdict = match series.counted {
-        0 => "shown only".to_string(),
-        all => format!("{} of {all} hit", series.hits),
+        0 => it.say("hits.shown", &[]),
+        all => it.say("hits", &[series.hits.into(), all.into()]),
+    };
+    let frame = Frame::of(series);
+    let log = match frame.log {
+        true => format!(" <span class=\"unit\">{}</span>", it.text("log scale")),
+        false => String::new(),
     };
     let _ = write!(
         out,
-        "<figure class=\"small\"><figcaption>{}{}<small>{verdict} · {}</small></figcaption>",
+        "<figure class=\"small\"><figcaption>{}{}{log}<small>{verdict} · {}</small></figcaption>",
         it.text(&series.title),
         unit(&series.unit),
         escape(&series.source)
     );
-    drawn(out, series);
-    points(out, series);
+    drawn(out, series, &frame);
+    points(out, it, series);
     out.push_str("</figure>\n");
 }
 
-fn drawn(out: &mut String, series: &Series) {
-    let edges = |p: &Point| {
-        let slack = p.within * p.observed.abs();
-        [p.observed - slack, p.observed + slack, p.model]
-    };
-    let all = || {
-        series
-            .points
-            .iter()
-            .flat_map(edges)
-            .filter(|v| v.is_finite())
-    };
-    let (low, high) = (
-        all().fold(f64::MAX, f64::min),
-        all().fold(f64::MIN, f64::max),
-    );
-    // A span of more than a factor of fifty is read on a logarithmic axis.
-    let log = low > 0.0 && high / low > 50.0;
-    let scale = |v: f64| if log { saldo_math::ln(v) } else { v };
-    let (bottom, top) = (scale(low), scale(high));
-    let first = series.points.first().map_or(0.0, |p| p.at);
-    let last = series.points.last().map_or(1.0, |p| p.at);
-    let room = if last > first { last - first } else { 1.0 };
-    let x = |at: f64| LEFT + (at - first) / room * (WIDE - LEFT - 12.0);
-    let span = if top > bottom { top - bottom } else { 1.0 };
-    let y = |v: f64| 10.0 + (top - scale(v)) / span * (HIGH - 34.0);
+/// Where dates and values stand.
+struct Frame {
+    low: f64,
+    high: f64,
+    /// A span of more than a factor of fifty is read on a logarithmic axis.
+    log: bool,
+    first: f64,
+    last: f64,
+}
+
+impl Frame {
+    fn of(series: &Series) -> Frame {
+        let edges = |p: &Point| {
+            let slack = p.within * p.observed.abs();
+            [p.observed - slack, p.observed + slack, p.model]
+        };
+        let all = || series.points.iter().flat_map(edges);
+        let known = || all().filter(|value| value.is_finite());
+        let low = known().fold(f64::MAX, f64::min);
+        let high = known().fold(f64::MIN, f64::max);
+        Frame {
+            low,
+            high,
+            log: low > 0.0 && high / low > 50.0,
+            first: series.points.first().map_or(0.0, |p| p.at),
+            last: series.points.last().map_or(0.0, |p| p.at),
+        }
+    }
+
+    /// A single date stands in the middle.
+    fn x(&self, at: f64) -> f64 {
+        const ACROSS: f64 = WIDE - LEFT - 12.0;
+        match self.last > self.first {
+            true => LEFT + (at - self.first) / (self.last - self.first) * ACROSS,
+            false => LEFT + ACROSS / 2.0,
+        }
+    }
+
+    fn y(&self, value: f64) -> f64 {
+        let scale = |v: f64| if self.log { saldo_math::ln(v) } else { v };
+        let (bottom, top) = (scale(self.low), scale(self.high));
+        let span = if top > bottom { top - bottom } else { 1.0 };
+        10.0 + (top - scale(value)) / span * (HIGH - 34.0)
+    }
+}
+
+fn drawn(out: &mut String, series: &Series, frame: &Frame) {
     let _ = write!(
         out,
-        "<svg viewBox=\"0 0 {WIDE} {HIGH}\" role=\"img\" aria-label=\"{}: {} of {} values inside their tolerance\">",
+        "<svg viewBox=\"0 0 {WIDE} {HIGH}\" role=\"img\" aria-label=\"{}: {} of {} values inside their tolerance\"><path class=\"curve s0\" d=\"{}\"/>",
         escape(&series.title),
         series.hits,
-        series.counted
+        series.counted,
+        modelled(series, frame)
     );
-    let mut path = String::new();
-    for (at, p) in series.points.iter().enumerate() {
+    for p in &series.points {
+        dot(out, p, frame);
+    }
+    dates(out, series, frame);
+    for (y, value) in [(14.0, frame.high), (HIGH - 21.0, frame.low)] {
         let _ = write!(
-            path,
-            "{}{:.1} {:.1}",
-            if at == 0 { "M" } else { "L" },
-            x(p.at),
-            y(p.model)
+            out,
+            "<text class=\"tick\" x=\"{}\" y=\"{y}\" text-anchor=\"end\">{}</text>",
+            LEFT - 8.0,
+            tick(three(value))
         );
     }
-    let _ = write!(out, "<path class=\"curve s0\" d=\"{path}\"/>");
-    for p in &series.points {
-        dot(out, p, x(p.at), &y);
+    out.push_str("</svg>");
+}
+
+/// The model's values as a path; where there is one date, a short stroke.
+fn modelled(series: &Series, frame: &Frame) -> String {
+    if let [p] = &series.points[..] {
+        return format!("M{:.1} {:.1}h32", frame.x(p.at) - 16.0, frame.y(p.model));
     }
-    let label = |at: usize| series.points.get(at).map_or("", |p| p.when.as_str());
+    let mut pen = Pen::default();
+    for p in &series.points {
+        match p.model.is_finite() {
+            true => pen.to(frame.x(p.at), frame.y(p.model)),
+            false => pen.lift(),
+        }
+    }
+    pen.path
+}
+
+/// The first and the last date.
+fn dates(out: &mut String, series: &Series, frame: &Frame) {
+    let [first, .., last] = &series.points[..] else {
+        let only = series.points.first().map_or("", |p| p.when.as_str());
+        return date(out, (frame.x(0.0), "middle"), only);
+    };
+    date(out, (LEFT, "start"), &first.when);
+    date(out, (WIDE - 12.0, "end"), &last.when);
+}
+
+fn date(out: &mut String, (x, anchor): (f64, &str), when: &str) {
     let _ = write!(
         out,
-        "<text class=\"tick\" x=\"{LEFT}\" y=\"{0}\">{1}</text><text class=\"tick\" x=\"{2}\" y=\"{0}\" text-anchor=\"end\">{3}</text><text class=\"tick\" x=\"{4}\" y=\"14\" text-anchor=\"end\">{5}</text><text class=\"tick\" x=\"{4}\" y=\"{6}\" text-anchor=\"end\">{7}</text></svg>",
+        "<text class=\"tick\" x=\"{x:.1}\" y=\"{}\" text-anchor=\"{anchor}\">{}</text>",
         HIGH - 4.0,
-        escape(label(0)),
-        WIDE - 12.0,
-        escape(label(series.points.len().saturating_sub(1))),
-        LEFT - 8.0,
-        tick(three(high)),
-        HIGH - 21.0,
-        tick(three(low))
+        escape(when)
     );
 }
 
@@ -97,7 +145,8 @@ fn three(value: f64) -> f64 {
     format!("{value:.2e}").parse().unwrap_or(value)
 }
 
-fn dot(out: &mut String, p: &Point, x: f64, y: &impl Fn(f64) -> f64) {
+fn dot(out: &mut String, p: &Point, frame: &Frame) {
+    let x = frame.x(p.at);
     let slack = p.within * p.observed.abs();
     let state = if p.hit { "hit" } else { "miss" };
     let _ = write!(
@@ -108,10 +157,10 @@ fn dot(out: &mut String, p: &Point, x: f64, y: &impl Fn(f64) -> f64) {
         figure(p.observed),
         figure(p.model),
         p.within * 100.0,
-        y(p.observed - slack),
-        y(p.observed + slack)
+        frame.y(p.observed - slack),
+        frame.y(p.observed + slack)
     );
-    let middle = y(p.observed);
+    let middle = frame.y(p.observed);
     let _ = match p.purpose.as_str() {
         "show" => write!(
             out,
@@ -126,7 +175,7 @@ fn dot(out: &mut String, p: &Point, x: f64, y: &impl Fn(f64) -> f64) {
     };
 }
 
-fn points(out: &mut String, series: &Series) {
+fn points(out: &mut String, it: &Document, series: &Series) {
     out.push_str("<details><summary>Numbers</summary><div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Observed and model\"><table><thead><tr><th scope=\"col\">When</th><th scope=\"col\">Observed</th><th scope=\"col\">Model</th><th scope=\"col\">Band</th><th scope=\"col\">Use</th></tr></thead><tbody>");
     for p in &series.points {
         let _ = write!(
@@ -137,8 +186,63 @@ fn points(out: &mut String, series: &Series) {
             figure(p.observed),
             figure(p.model),
             p.within * 100.0,
-            p.purpose
+            it.text(&p.purpose)
         );
     }
     out.push_str("</tbody></table></div></details>");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn point(at: f64, observed: f64, model: f64) -> Point {
+        Point {
+            when: "1995".into(),
+            at,
+            purpose: "fit".into(),
+            observed,
+            model,
+            within: 0.1,
+            hit: false,
+        }
+    }
+
+    fn picture(points: Vec<Point>) -> String {
+        let series = Series {
+            title: "Mines".into(),
+            unit: String::new(),
+            source: "a table".into(),
+            hits: 0,
+            counted: points.len(),
+            worst: 1.0,
+            points,
+        };
+        let mut out = String::new();
+        drawn(&mut out, &series, &Frame::of(&series));
+        out
+    }
+
+    #[test]
+    fn one_date_shows_the_model_as_a_stroke_at_its_height() {
+        // The tolerance reaches from 90 to 110, the model says 130: it stands at the top.
+        let out = picture(vec![point(5.0, 100.0, 130.0)]);
+        assert!(
+            out.contains("<path class=\"curve s0\" d=\"M154.0 10.0h32\"/>"),
+            "{out}"
+        );
+        assert_eq!(out.matches("1995</text>").count(), 1, "{out}");
+        // The bar of the tolerance stands below it, at half and at the foot of the picture.
+        assert!(out.contains("y1=\"106.0\" y2=\"58.0\""), "{out}");
+    }
+
+    #[test]
+    fn what_the_model_cannot_say_is_a_gap() {
+        let out = picture(vec![
+            point(1.0, 1.0, 1.0),
+            point(2.0, 1.0, f64::NAN),
+            point(3.0, 1.0, 1.0),
+        ]);
+        assert_eq!(out.matches('M').count() - 1, 2, "{out}");
+    }
 }

@@ -9,10 +9,10 @@ const MANY: usize = 24;
 
 pub(crate) fn write(out: &mut String, it: &Document) {
     if it.events.is_empty() {
-        out.push_str("<p>Nothing dated happens in this model.</p>\n");
+        out.push_str(&it.paragraph("events.none", &[]));
         return;
     }
-    out.push_str("<p>What happens outside the model’s equations, with the source of each date. Charts mark the events that a formula asks for, and name those that most formulas ask for; point at a chart to read the others.</p>\n");
+    out.push_str(&it.paragraph("events", &[]));
     let told = it.events.iter().filter(|event| !event.used).count();
     let fold = told > MANY && told < it.events.len();
     list(out, it, |event| event.used || !fold);
@@ -31,16 +31,20 @@ fn list(out: &mut String, it: &Document, which: impl Fn(&Event) -> bool) {
     out.push_str("<ol class=\"timeline\">");
     for (at, event) in it.events.iter().enumerate().filter(|it| which(it.1)) {
         let span = match &event.to {
-            Some(to) if *to != event.from => format!("{} – {}", event.from, to),
+            Some(to) if *to != event.from => format!("{} – {to}", event.from),
             _ => event.from.clone(),
+        };
+        let assumed = match event.assumed {
+            true => it.say("events.assumed", &[]),
+            false => String::new(),
         };
         let _ = writeln!(
             out,
-            "<li><span class=\"badge\">{}</span><time>{}</time><div><strong>{}</strong><br><small>{}{} {}</small></div></li>",
+            "<li><span class=\"badge\">{}</span><time>{}</time><div><strong>{}</strong><br><small>{} {} {}</small></div></li>",
             at + 1,
             escape(&span),
             it.text(&event.title),
-            if event.assumed { "assumed: " } else { "" },
+            assumed,
             escape(&event.source),
             it.link(event.place)
         );

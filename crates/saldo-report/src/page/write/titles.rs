@@ -1,7 +1,8 @@
 //! Titles in both languages, and links to the model's text.
 
-use crate::html;
+use crate::html::escape;
 use crate::page::document::{Document, Place};
+use crate::page::said::{Said, say};
 use crate::page::words;
 
 impl Document {
@@ -39,22 +40,43 @@ impl Document {
 
     /// A title, with its Russian form for the toggle.
     pub(crate) fn text(&self, title: &str) -> String {
-        match self.in_russian(title) {
-            Some(russian) => format!(
-                "<span data-ru=\"{}\">{}</span>",
-                html::escape(&russian),
-                html::escape(title)
-            ),
-            None => html::escape(title),
+        self.said(&self.title(title))
+    }
+
+    /// A title in both languages; without a Russian form it stays as it is.
+    pub(crate) fn title(&self, title: &str) -> Said {
+        Said::new(
+            title,
+            self.in_russian(title).unwrap_or_else(|| title.into()),
+        )
+    }
+
+    /// A text that the language button turns, where the model has Russian titles.
+    pub(crate) fn said(&self, it: &Said) -> String {
+        let (russian, english) = self.both(it);
+        match russian.is_empty() {
+            true => english,
+            false => format!("<span{russian}>{english}</span>"),
         }
     }
 
-    /// What is made of a title: an attribute with the Russian form, and the escaped English one.
-    pub(crate) fn both(&self, title: &str, make: impl Fn(&str) -> String) -> (String, String) {
-        let russian = self.in_russian(title).map_or(String::new(), |russian| {
-            format!(" data-ru=\"{}\"", html::escape(&make(&russian)))
-        });
-        (russian, html::escape(&make(title)))
+    /// A sentence of the page.
+    pub(crate) fn say(&self, key: &str, parts: &[Said]) -> String {
+        self.said(&say(key, parts))
+    }
+
+    /// A paragraph of one sentence of the page.
+    pub(crate) fn paragraph(&self, key: &str, parts: &[Said]) -> String {
+        format!("<p>{}</p>\n", self.say(key, parts))
+    }
+
+    /// A text without a span of its own: an attribute with the Russian form, and the English one.
+    pub(crate) fn both(&self, it: &Said) -> (String, String) {
+        let russian = match self.russian.is_empty() || it.russian == it.english {
+            true => String::new(),
+            false => format!(" data-ru=\"{}\"", escape(&it.russian)),
+        };
+        (russian, escape(&it.english))
     }
 
     /// A link to the model's text.
@@ -65,7 +87,7 @@ impl Document {
                 "<a class=\"source\" href=\"#L{}-{}\">{}:{}</a>",
                 place.0,
                 place.1,
-                html::escape(&text.path),
+                escape(&text.path),
                 place.1
             ))
         });
