@@ -31,15 +31,15 @@ impl UnitTable {
         table
     }
 
-    /// `RUB new roubles, kUSD thousands of dollars`: the units that the model declares with a
+    /// `RUB: new roubles; kUSD: thousands of dollars`: the units that the model declares with a
     /// title, in its order; empty where none has one.
     pub fn explained(&self) -> String {
         let own = self.own.iter().filter_map(|name| self.units.get(name));
         let titled = own.filter(|unit| unit.title != unit.name);
         let told: Vec<String> = titled
-            .map(|unit| format!("{} {}", unit.name, unit.title))
+            .map(|unit| format!("{}: {}", unit.name, unit.title))
             .collect();
-        told.join(", ")
+        told.join("; ")
     }
 
     /// The money that amounts of this unit are counted in; `first` where it is one of several
