@@ -66,9 +66,9 @@ fn parameter(it: Given) -> Vec<String> {
     let ground = if it.assumed { "assumed" } else { "source" };
     vec![
         it.name,
-        it.value,
+        it.value.english,
         it.unit,
-        it.range,
+        it.range.english,
         ground.into(),
         it.title,
     ]
