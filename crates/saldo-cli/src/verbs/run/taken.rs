@@ -100,6 +100,7 @@ fn other_model(args: &RunArgs, place: &Path, old: &Manifest, session: &Session) 
 }
 
 fn refusal(place: &Path, name: &str) -> Diagnostic {
+    let within = place.join("results");
     let place = place.display();
     Diagnostic::error(
         "results-place",
@@ -109,6 +110,7 @@ fn refusal(place: &Path, name: &str) -> Diagnostic {
         "{name} is in it, and no manifest of a run. Results replace results and nothing else."
     ))
     .help(format!(
-        "name a folder that is new or empty:  --out {place}/results"
+        "name a folder that is new or empty:  --out {}",
+        within.display()
     ))
 }
