@@ -126,8 +126,8 @@ pub struct DrawArgs {
     /// Which random numbers; the same seed gives the same draws
     #[arg(long, value_name = "N")]
     pub seed: Option<u64>,
-    /// Sweep the rival explanations that --choose does not settle
-    #[arg(long, value_enum, value_name = "all")]
+    /// Sweep the rival explanations that neither --choose nor the scenario settles
+    #[arg(long, value_enum, value_name = "HOW")]
     pub choices: Option<Sweep>,
     /// Threads for draws (0: as many as the machine has); results do not depend on it
     #[arg(long, default_value_t = 0, value_name = "N")]
@@ -138,6 +138,8 @@ pub struct DrawArgs {
 pub enum Sweep {
     /// Every combination of rivals
     All,
+    /// Each rival that a run does not take, alone
+    Each,
 }
 
 #[derive(Args)]
@@ -268,6 +270,8 @@ pub enum What {
     Start,
     /// A chart of one quantity in the terminal, or as SVG or PNG
     Chart,
+    /// What can be set from outside: scenarios, choices, parameters
+    Settings,
 }
 
 #[derive(Args)]

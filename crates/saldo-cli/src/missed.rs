@@ -101,11 +101,24 @@ fn within(variant: &Variant, world: World) -> String {
 pub fn in_words(model: &Model, result: &CheckResult) -> Option<String> {
     let (period, left, right) = result.first?;
     Some(format!(
-        "in {} of {} periods, first in {}: {} against {}",
+        "in {} of {} periods, first in {}: {} against {}{}",
         result.missed,
         result.tested,
         model.calendar.label(period as i64),
         short(left),
-        short(right)
+        short(right),
+        rounding(left, right)
     ))
+}
+
+/// What to do where two amounts differ by the rounding of decimals alone.
+fn rounding(left: f64, right: f64) -> &'static str {
+    const DIGITS: f64 = 1e-12;
+    let gap = (left - right).abs();
+    match gap <= DIGITS * left.abs().max(right.abs()).max(1.0) {
+        true => {
+            "; only decimals were rounded: give the check a tolerance, such as  within 0.01 UNIT"
+        }
+        false => "",
+    }
 }

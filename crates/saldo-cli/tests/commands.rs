@@ -20,6 +20,7 @@ fn place(name: &str) -> Place {
     place.write("island/scenarios.saldo", SCENARIO);
     place.write("island/rivals.saldo", RIVALS);
     place.write("hands.saldo", HANDS);
+    place.write("dour.saldo", DOUR);
     place
 }
 
@@ -35,6 +36,10 @@ spirits = if mood == gloomy then 0.9 else 1
 ";
 const HANDS: &str = "scenario hands for island \"Somebody bends an equation\"
 fix income = 30 usd/year from 3 to 5
+";
+
+const DOUR: &str = "scenario dour for island \"Everybody is gloomy\"
+use mood = gloomy
 ";
 
 /// Each line a command of the shell, `=>`, its exit code, then what standard output (`out:`) and

@@ -14,9 +14,13 @@ const NAMED: usize = 8;
 const TITLE: usize = 35;
 
 /// Everything a reader must know before believing a number; empty for a model that has neither
-/// evidence nor parameters.
+/// evidence nor parameters, and no units of its own that need a word.
 pub fn summary(model: &Model, trace: &Trace) -> String {
     let mut out = String::new();
+    let units = model.units.explained();
+    if !units.is_empty() {
+        out += &wrapped("Units: ", &units);
+    }
     evidence(&mut out, model, trace);
     told(&mut out, model, trace);
     assumed(&mut out, model);

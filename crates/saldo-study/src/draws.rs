@@ -97,11 +97,14 @@ fn drawn(model: &Model, seed: u64, draw: u32) -> Result<Vec<(InputId, f64)>, Dia
 
 fn outside_bounds(model: &Model, prior: &Prior) -> Diagnostic {
     let name = &model.inputs[prior.input.at()].name;
+    let (law, bulk) = saldo_model::prior_in_words(model, prior);
     Diagnostic::error(
         "prior-outside",
         format!("the prior of `{name}` practically never falls within its bounds"),
     )
-    .at(prior.span, "every try was outside")
-    .why("Values outside the bounds are drawn again; here nearly all of the law lies outside.")
+    .at(prior.span, format!("{law}: every try was outside"))
+    .why(format!(
+        "Values outside the bounds are drawn again, and nearly all of this law lies in {bulk}."
+    ))
     .help("widen the bounds, or choose a law that lies inside them")
 }

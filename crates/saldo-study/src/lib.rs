@@ -14,7 +14,7 @@ mod tables;
 mod unsettled;
 mod verdict;
 
-pub use choices::{Combination, combinations, label};
+pub use choices::{Combination, combinations, label, one_at_a_time};
 pub use compare::Compare;
 pub use draws::Ensemble;
 pub use fan::{Band, Fan, band};

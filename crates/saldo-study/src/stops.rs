@@ -1,7 +1,7 @@
 //! Why a run stopped, told in the model's own names.
 
 use crate::account::{Page, grouped, in_base};
-use saldo_diag::Diagnostic;
+use saldo_diag::{Diagnostic, Link};
 use saldo_engine::{Stop, Trace};
 use saldo_model::ir::*;
 
@@ -189,10 +189,36 @@ fn negative(model: &Model, flow: FlowId, period: usize, amount: f64) -> Diagnost
     let flow = &model.flows[flow.at()];
     let unit = &model.vars[flow.var.at()];
     let when = in_words(model, period);
-    Diagnostic::error("flow-negative", format!("`{}` would run backwards in {when}", flow.name))
+    let problem = Diagnostic::error("flow-negative", format!("`{}` would run backwards in {when}", flow.name))
         .at(flow.span, format!("{} {}", grouped(amount / unit.factor, 2), unit.unit))
-        .why("An arrow `->` moves from left to right only: a negative wage would be a payment by the workers.")
-        .help("write `<->` if it may run both ways, or keep the amount from falling below zero:  max(…, 0)")
+        .why("An arrow `->` moves from left to right only: a negative wage would be a payment by the workers.");
+    let problem = match owed_in(model, unit) {
+        Some(account) => problem.help(format!(
+            "{} is below zero, as it is owed; the debt as a positive amount is  opening {}.owed",
+            account.name, account.name
+        )),
+        None => problem,
+    };
+    problem.help("write `<->` if it may run both ways, or keep the amount from falling below zero:  max(…, 0)")
+}
+
+/// An issuer's account that the line reads as it stands, below zero.
+fn owed_in<'m>(model: &'m Model, line: &Var) -> Option<&'m Account> {
+    let mut open = line.def.sides();
+    while let Some(node) = open.pop() {
+        match &model.nodes[node.at()].op {
+            Op::Balance(id, _) => {
+                let account = &model.accounts[id.at()];
+                if account.role == Role::Issuer {
+                    return Some(account);
+                }
+            }
+            // What is owed is read with its sign turned.
+            Op::Unary(Unary::Neg, _) => {}
+            op => open.extend(op.parts()),
+        }
+    }
+    None
 }
 
 fn no_solution(
@@ -213,14 +239,11 @@ fn no_solution(
     let told = Diagnostic::error("no-solution", headline).at(model.vars[worst.at()].span, miss);
     let told = circle.iter().skip(1).take(5).fold(told, |told, line| {
         let line = &model.vars[line.at()];
-        told.also(line.span, format!("{} stands in the circle", line.name))
+        told.also(line.span, format!("`{}` stands in the circle", line.name))
     });
     let told = match circle.len() {
         0 | 1 => told,
-        _ => told.why(format!(
-            "Each needs the one before it:  {}",
-            chain(model, &circle)
-        )),
+        _ => told.circle(chain(model, &circle)),
     };
     told.why("What each of them asks of the others cannot all be true in one period.")
         .help(look_back(model, &circle, worst))
@@ -246,14 +269,27 @@ fn circle_of(model: &Model, worst: VarId) -> Vec<VarId> {
 }
 
 /// `coal_price → demand → deliveries → coal_price`, from what is needed to what needs it.
-fn chain(model: &Model, circle: &[VarId]) -> String {
-    let mut names: Vec<&str> = Vec::new();
-    names.push(&model.vars[circle[0].at()].name);
-    names.extend(circle.iter().rev().map(|line| &*model.vars[line.at()].name));
-    if names.len() > 9 {
-        names.splice(5..names.len() - 3, ["…"]);
+fn chain(model: &Model, circle: &[VarId]) -> Vec<Link> {
+    let link = |line: &VarId| {
+        let line = &model.vars[line.at()];
+        Link {
+            name: line.name.to_string(),
+            span: Some(line.span),
+        }
+    };
+    let mut links: Vec<Link> = [&circle[0]]
+        .into_iter()
+        .chain(circle.iter().rev())
+        .map(link)
+        .collect();
+    if links.len() > 9 {
+        let more = Link {
+            name: "…".into(),
+            span: None,
+        };
+        links.splice(5..links.len() - 3, [more]);
     }
-    names.join("  →  ")
+    links
 }
 
 /// Where an `opening` would break the circle.

@@ -154,24 +154,19 @@ fn from_folder(args: &ReportArgs) -> Result<Document, ExitCode> {
         )));
     }
     let mut told = read(&text("page.json")?).map_err(|why| bad(format!("page.json: {why}")))?;
-    told.notes.extend(changed(&manifest, folder));
+    note_changes(&mut told, &manifest, folder);
     Ok(told)
 }
 
-/// What happened to the folder's files after the run.
-fn changed(manifest: &Manifest, folder: &Path) -> Vec<String> {
-    let mut notes = Vec::new();
+/// Notes what happened to the folder's files after the run.
+fn note_changes(told: &mut Document, manifest: &Manifest, folder: &Path) {
     for file in manifest.files.iter().filter(|it| it.name != "report.html") {
         match std::fs::read(folder.join(&file.name)) {
-            Err(_) => notes.push(format!("{} is missing from the result folder.", file.name)),
-            Ok(bytes) if hash(&bytes) != file.sha256 => notes.push(format!(
-                "{} was changed after the run: its hash is no longer the one in the manifest.",
-                file.name
-            )),
+            Err(_) => told.note_missing(&file.name),
+            Ok(bytes) if hash(&bytes) != file.sha256 => told.note_changed(&file.name),
             Ok(_) => {}
         }
     }
-    notes
 }
 
 /// Hands the file to the system's browser; a machine without one still has the file.

@@ -99,14 +99,32 @@ impl<'a> Lowerer<'a> {
         match entity {
             Entity::Input(id) => {
                 let input = &self.model.inputs[id.at()];
+                let input_factor = input.factor;
                 let unit = Some((input.dim, input.factor, input.unit));
+                let bare = literal.unit.is_none();
                 let (_, _, _, value) = self.fit_literal(literal, &unit, span);
+                if bare && value.abs() > input_factor && self.in_percent.contains(&id) {
+                    self.percent_lost(set, name, value / input_factor);
+                }
                 self.set_path(id, value, set);
                 self.model.inputs[id.at()].ground = ground(set);
             }
             Entity::Var(var) => self.set_derived(set, name, key, var, literal),
             Entity::Measure(_) => {}
         }
+    }
+
+    /// `theta=25` for a rate that the model gives as `20%`.
+    fn percent_lost(&mut self, set: &ast::SetValue, name: &ast::Name, value: f64) {
+        let Some(text) = &set.value else { return };
+        if super::inputs::is_percent(text) {
+            return;
+        }
+        let problem = Diagnostic::warning("set-percent", format!("`{}` is set to {value}, that is {} %: is {value}% meant?", name.text, value * 100.0))
+            .at(text.span, "without a percent sign")
+            .why(format!("The model gives `{}` in percent. A rate a hundred times too high runs, and says nothing about the economy.", name.text))
+            .help(format!("write  {} = {value}%", name.text));
+        self.report(problem);
     }
 
     /// A parameter that was an expression becomes a number.

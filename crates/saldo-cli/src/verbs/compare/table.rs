@@ -187,7 +187,7 @@ impl Table<'_> {
             (1, _, _) => String::new(),
             (_, Some(_), None) => {
                 format!(
-                    "The rivals taken [range over all {runs} combinations], each beside its own base.\n"
+                    "The rivals taken [range over {runs} runs under rivals], each beside its own base.\n"
                 )
             }
             _ => format!(

@@ -221,7 +221,7 @@ impl Account {
                 "look at one:  saldo run MODEL{}",
                 first.inputs.iter().map(set).collect::<String>()
             )),
-            _ => problem.help("what was drawn for each stands under `failed` in manifest.json"),
+            _ => problem.help("what was drawn for each stands under `failed` in the manifest.json of a result folder"),
         })
     }
 
@@ -301,7 +301,7 @@ impl Account {
             .collect();
         let from = match drawn.is_empty() {
             true => "random terms alone (no parameter has a prior)".to_string(),
-            false => drawn.join(", "),
+            false => listed(&drawn),
         };
         let _ = writeln!(
             out,
@@ -461,6 +461,14 @@ fn told_by_others(model: &Model, trace: &Trace) -> Vec<serde_json::Value> {
         .collect()
 }
 
+/// All names of a few; of many how many there are, and the first.
+fn listed(names: &[&str]) -> String {
+    match names.len() {
+        0..=INPUTS => names.join(", "),
+        many => format!("{many} parameters ({}, …)", names[..INPUTS].join(", ")),
+    }
+}
+
 fn told(failed: &FailedDraw) -> String {
     let inputs: Vec<String> = failed
         .inputs
@@ -567,8 +575,10 @@ fn chosen(worlds: &Worlds) -> String {
         .map(|choice| format!("{}={}", choice.name, choice.members[choice.taken].0))
         .collect();
     let more = match worlds.variants.len() {
-        all if all == worlds.taken().count() => "; --choices all sweeps the others".into(),
-        all => format!("; {all} combinations below"),
+        all if all == worlds.taken().count() => {
+            "; --choices each puts in the others, one at a time".into()
+        }
+        all => format!("; {all} runs under rivals below"),
     };
     format!(
         "Of rival explanations it follows {}{more}.\n",

@@ -4,6 +4,7 @@ mod books;
 mod chart;
 mod equations;
 mod order;
+mod settings;
 
 use crate::args::{ShowArgs, What};
 use crate::session;
@@ -87,6 +88,7 @@ fn show(args: &ShowArgs) -> Result<ExitCode, ExitCode> {
         What::Units => Ok(equations::units(&shown)),
         What::Equations => Ok(equations::equations(&shown)),
         What::Chart => chart::chart(&shown),
+        What::Settings => Ok(settings::settings(&shown, &session.built.inventory)),
     };
     let text = answer.map_err(refuse)?;
     match args.model.json {
