@@ -129,7 +129,12 @@ pub fn prepare_for(
     let seed = asked.seed.or(scenario.and_then(|it| it.seed)).unwrap_or(0);
     let refuse = |problem: &Diagnostic| talk::refuse(problem, args.format, args.json, 2);
     let draws = draws.map(count).transpose().map_err(|it| refuse(&it))?;
-    if let Some(problem) = equal(first.model(), draws) {
+    // Of several scenarios the first one says it for all.
+    let told = beside
+        .iter()
+        .take(1)
+        .all(|base| args.scenario.contains(base));
+    if let (true, Some(problem)) = (told, equal(first.model(), draws)) {
         talk::refuse(&problem, args.format, args.json, 0);
     }
     threads(asked.threads).map_err(|it| refuse(&it))?;

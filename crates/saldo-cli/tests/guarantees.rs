@@ -50,6 +50,10 @@ fn what_cannot_be_booked_is_told() {
             &["books-range", "cash", " in 3"],
         ),
         (
+            "flows in cash {\n one : a -> b = 6e32 usd/year\n two : a -> b = 7e32 usd/year\n}\nstart empty\n",
+            &["books-range", "a.cash", " in 1", "moves most of it"],
+        ),
+        (
             "start {\n b.cash = 1e40 usd\n others empty\n}\n",
             &["books-range", "b.cash", "the opening", "1.000e40 usd"],
         ),

@@ -246,3 +246,74 @@ pub fn csv(matrix: &Matrix) -> String {
     }
     out
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn matrix(unit: &str, size: f64) -> Matrix {
+        let columns = ["People", "Rest of the world", "Nobody"];
+        let row = |name: &str, cells: [Option<f64>; 3]| {
+            let cells = cells.map(|cell| cell.map(|it| it * size)).to_vec();
+            let sum = cells.iter().flatten().sum();
+            (name.to_string(), cells, sum)
+        };
+        Matrix {
+            title: "Balance sheet, town".into(),
+            unit: unit.into(),
+            columns: columns.map(String::from).to_vec(),
+            rows: vec![
+                row(
+                    "Claims of everybody on everybody",
+                    [Some(12.5), Some(-12.5), None],
+                ),
+                row("Crumbs", [Some(1e-9), Some(-1e-9), None]),
+                row("net worth", [Some(12.5), Some(-12.5), Some(0.0)]),
+            ],
+        }
+    }
+
+    /// Width and size of the amounts, then what a terminal shows.
+    #[test]
+    fn columns_that_do_not_fit_follow_below() {
+        let wide = "\
+Balance sheet, town, in billion RUB
+                                    Rest of
+                          People  the world  Σ
+Claims of everybody on
+  everybody             12 500.0  −12 500.0  0
+net worth               12 500.0  −12 500.0  0
+1 empty column left out: Nobody.
+1 row left out, too small to be seen beside the others: Crumbs.
+";
+        let narrow = "\
+Balance sheet, town, in billion RUB
+                          People
+Claims of everybody on
+  everybody             12 500.0
+net worth               12 500.0
+
+                          Rest of
+                        the world  Σ
+Claims of everybody on
+  everybody             −12 500.0  0
+net worth               −12 500.0  0
+1 empty column left out: Nobody.
+1 row left out, too small to be seen
+beside the others: Crumbs.
+";
+        let sheet = Sheet::of(&matrix("RUB", 1e12));
+        assert_eq!(terminal(&sheet, 80), wide);
+        assert_eq!(terminal(&sheet, 40), narrow);
+    }
+
+    /// Without a unit there is no scale; amounts that a line can hold stand in full.
+    #[test]
+    fn small_amounts_stand_in_full() {
+        let caption = |unit: &str, size: f64| Sheet::of(&matrix(unit, size)).caption;
+        assert_eq!(caption("", 1e12), "Balance sheet, town");
+        assert_eq!(caption("RUB", 1e6), "Balance sheet, town, in RUB");
+        assert_eq!(caption("RUB", 1e9), "Balance sheet, town, in million RUB");
+        assert_eq!(caption("RUB", 1e15), "Balance sheet, town, in trillion RUB");
+    }
+}

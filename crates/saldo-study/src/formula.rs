@@ -1,6 +1,6 @@
 //! Equations in words a reader can check: as text, or in mathematical notation (LaTeX).
 
-use crate::symbol::{applied, power_of_ten, symbol};
+use crate::symbol::{applied, in_brackets, power_of_ten, symbol};
 use saldo_model::ir::*;
 
 /// How an equation is written.
@@ -143,7 +143,10 @@ impl Writer<'_> {
         let latex = self.notation == Notation::Latex;
         let node = plain(self.model, node);
         match &self.model.nodes[node.at()].op {
-            Op::Const(value) if latex => power_of_ten(&number(*value)),
+            // A minus after a product would be read as a difference.
+            Op::Const(value) if latex => {
+                self.bracketed(power_of_ten(&number(*value)), *value < 0.0 && outer > 4)
+            }
             Op::Const(value) => number(*value),
             Op::Input(input) => self.name(&self.model.inputs[input.at()].name),
             Op::Var(var) => self.name(&self.model.vars[var.at()].name),
@@ -240,7 +243,7 @@ impl Writer<'_> {
         match (brackets, self.notation) {
             (false, _) => text,
             (true, Notation::Text) => format!("({text})"),
-            (true, Notation::Latex) => format!("\\left({text}\\right)"),
+            (true, Notation::Latex) => in_brackets(&text),
         }
     }
 }

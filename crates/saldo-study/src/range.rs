@@ -32,50 +32,53 @@ pub(crate) fn range(model: &Model, trace: &Trace, stop: &Stop) -> Diagnostic {
         limit: Some(*limit),
     };
     page.closing = page.booked(period.saturating_sub(1)).unwrap_or(0.0) + page.sum();
-    // A balance is the work of the largest flow that enters it.
-    let flow = match flow {
-        Some(flow) => Some(&model.flows[flow.at()]),
-        None => page.largest(),
-    };
     let beyond = Beyond {
         model,
         account: &model.accounts[account.at()],
         instrument: &model.instruments[model.accounts[account.at()].instrument.at()],
-        flow,
         amount: *amount,
         limit: *limit,
     };
-    match period {
-        0 => beyond.in_opening(*account),
-        _ => beyond.in_period(*period).statement(page.statement()),
+    if *period == 0 {
+        return beyond.in_opening(*account);
     }
+    let told = match flow {
+        Some(flow) => beyond.by_flow(*period, &model.flows[flow.at()]),
+        None => beyond.by_balance(*period, page.largest()),
+    };
+    told.statement(page.statement())
 }
 
 struct Beyond<'a> {
     model: &'a Model,
     account: &'a Account,
     instrument: &'a Instrument,
-    flow: Option<&'a Flow>,
     /// Base units.
     amount: f64,
     limit: f64,
 }
 
 impl Beyond<'_> {
-    fn in_period(&self, period: usize) -> Diagnostic {
+    /// One flow is too large by itself.
+    fn by_flow(&self, period: usize, flow: &Flow) -> Diagnostic {
         let when = in_words(self.model, period);
-        let name = self.flow.map_or(&self.account.name, |flow| &flow.name);
-        let span = self.flow.map_or(self.instrument.span, |flow| flow.span);
+        let headline = format!("`{}` leaves the range of the books in {when}", flow.name);
+        let found = self.in_unit(self.amount);
+        self.told(headline, flow.span, found)
+            .help(self.way_out(period, flow))
+    }
+
+    /// Flows that could be booked one by one add up to too much.
+    fn by_balance(&self, period: usize, largest: Option<&Flow>) -> Diagnostic {
+        let when = in_words(self.model, period);
+        let name = &self.account.name;
         let headline = format!("`{name}` leaves the range of the books in {when}");
-        self.told(headline, span).help(match self.coarser() {
-            Some(help) => help,
-            None if period == 1 => {
-                format!("look at the numbers it is made of:  saldo show equations {name} MODEL")
-            }
-            None => format!(
-                "see since when `{name}` grows without bound:  saldo show chart {name} MODEL"
-            ),
-        })
+        match largest {
+            None => self.told(headline, self.instrument.span, self.in_unit(self.amount)),
+            Some(flow) => self
+                .told(headline, flow.span, "moves most of it".into())
+                .help(self.way_out(period, flow)),
+        }
     }
 
     fn in_opening(&self, account: AccountId) -> Diagnostic {
@@ -85,23 +88,37 @@ impl Beyond<'_> {
         let name = &self.account.name;
         let headline = format!("{name} is beyond the range of the books in the opening");
         let unit = &self.instrument.unit;
-        self.told(headline, span).help(match self.coarser() {
-            Some(help) => help,
-            None => format!("look whether {name} is meant to be stated in {unit}"),
-        })
+        self.told(headline, span, self.in_unit(self.amount)).help(
+            self.coarser()
+                .unwrap_or_else(|| format!("look whether {name} is meant to be stated in {unit}")),
+        )
     }
 
-    fn told(&self, headline: String, span: Span) -> Diagnostic {
+    fn told(&self, headline: String, span: Span, found: String) -> Diagnostic {
         let unit = &self.instrument.unit;
-        let found = format!("{} {unit}", powers(self.amount / self.instrument.factor));
+        let step = self.instrument.resolution / self.instrument.factor;
         Diagnostic::error("books-range", headline)
             .at(span, found)
             .why(format!(
-                "{} is counted in whole steps of {} {unit}, and the books hold less than {} {unit}: beyond that they could not balance exactly.",
+                "{} is counted in whole steps of {step} {unit}, and the books hold less than {}: beyond that they could not balance exactly.",
                 self.instrument.name,
-                self.instrument.resolution / self.instrument.factor,
-                powers(self.limit / self.instrument.factor),
+                self.in_unit(self.limit),
             ))
+    }
+
+    fn in_unit(&self, amount: f64) -> String {
+        let shown = powers(amount / self.instrument.factor);
+        format!("{shown} {}", self.instrument.unit)
+    }
+
+    fn way_out(&self, period: usize, flow: &Flow) -> String {
+        let name = &flow.name;
+        self.coarser().unwrap_or_else(|| match period {
+            1 => format!("look at the numbers it is made of:  saldo show equations {name} MODEL"),
+            _ => format!(
+                "see since when `{name}` grows without bound:  saldo show chart {name} MODEL"
+            ),
+        })
     }
 
     /// The way out where the steps are finer than they need be.

@@ -126,9 +126,19 @@ pub(crate) fn applied(function: &str, args: &[String]) -> String {
         "sqrt" => format!("\\sqrt{{{inner}}}"),
         "abs" => format!("\\left|{inner}\\right|"),
         _ if KNOWN.contains(&format!(" {function} ")) => {
-            format!("\\{function}\\left({inner}\\right)")
+            format!("\\{function}{}", in_brackets(&inner))
         }
-        _ => format!("\\operatorname{{{function}}}\\left({inner}\\right)"),
+        _ => format!("\\operatorname{{{function}}}{}", in_brackets(&inner)),
+    }
+}
+
+/// Brackets as high as what they hold; around what needs several lines plain ones, for the
+/// others hold it together in one.
+pub(crate) fn in_brackets(inner: &str) -> String {
+    const LINE: usize = 600;
+    match inner.len() > LINE {
+        true => format!("( {inner} )"),
+        false => format!("\\left({inner}\\right)"),
     }
 }
 

@@ -53,6 +53,8 @@ impl<'a> Lowerer<'a> {
         let to = to.map_or(last, |date| calendar.last_period_of(date));
         let found = match (from, to) {
             _ if from > to && ends => "ends before it begins",
+            // A run cut short on purpose leaves settings out on purpose.
+            _ if self.overrides.to.is_some() => return,
             _ if from > last => "after the last period",
             _ if to < 1 => "before the first period",
             _ => return,

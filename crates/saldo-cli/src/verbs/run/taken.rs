@@ -46,10 +46,9 @@ impl Standing {
             .map(|it| it.file_name().to_string_lossy().into_owned());
         let mut names: Vec<String> = names.filter(|name| !name.starts_with('.')).collect();
         names.sort();
-        // A run that was ended by force leaves its files without a manifest.
-        let unfinished = OURS[1..]
-            .iter()
-            .any(|ours| names.iter().any(|it| it == ours));
+        // A run that was ended by force leaves its files without a manifest. A table or a page
+        // alone may be anybody's.
+        let unfinished = names.iter().any(|name| name == "page.json");
         let other = |name: &String| !(unfinished && OURS.contains(&name.as_str()));
         let other = names.into_iter().find(other);
         other.map_or(Standing::Nothing, Standing::Other)
@@ -101,6 +100,7 @@ fn other_model(args: &RunArgs, place: &Path, old: &Manifest, session: &Session) 
 }
 
 fn refusal(place: &Path, name: &str) -> Diagnostic {
+    let within = place.join("results");
     let place = place.display();
     Diagnostic::error(
         "results-place",
@@ -110,6 +110,7 @@ fn refusal(place: &Path, name: &str) -> Diagnostic {
         "{name} is in it, and no manifest of a run. Results replace results and nothing else."
     ))
     .help(format!(
-        "name a folder that is new or empty:  --out {place}/results"
+        "name a folder that is new or empty:  --out {}",
+        within.display()
     ))
 }

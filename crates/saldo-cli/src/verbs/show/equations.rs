@@ -16,19 +16,62 @@ pub fn equations(shown: &Shown) -> String {
     }
 }
 
-/// One display, an equation a line; what a line means stands behind it as a comment.
+/// Equations of one display: TeX holds a display in memory as a whole.
+const DISPLAY: usize = 40;
+
+/// An equation a line; what a line means stands behind it as a comment.
 fn mathematical(shown: &Shown) -> String {
     let lines: Vec<(String, &Var)> = written(shown, Notation::Latex).collect();
-    let last = lines.len().saturating_sub(1);
+    let displays: String = lines.chunks(DISPLAY).map(display).collect();
+    format!("% \\usepackage{{amsmath}} \\allowdisplaybreaks\n{displays}")
+}
+
+fn display(lines: &[(String, &Var)]) -> String {
     let rows = lines.iter().enumerate().map(|(at, (text, var))| {
-        let end = if at < last { " \\\\" } else { "" };
-        let text = text.replacen(" = ", " &= ", 1);
+        let end = if at + 1 < lines.len() { " \\\\" } else { "" };
+        let text = broken(&text.replacen(" = ", " &= ", 1));
         format!("{text}{end}{}\n", comment(var).replace("   # ", " % "))
     });
     let rows: String = rows.collect();
-    format!(
-        "% \\usepackage{{amsmath}} \\allowdisplaybreaks\n\\begin{{align*}}\n{rows}\\end{{align*}}\n"
-    )
+    format!("\\begin{{align*}}\n{rows}\\end{{align*}}\n")
+}
+
+/// Signs that a line of a page holds.
+const WIDTH: usize = 90;
+
+/// Long sums go on in further lines, broken before a term.
+fn broken(text: &str) -> String {
+    let mut out = String::new();
+    let (mut depth, mut seen) = (0i32, 0);
+    for word in text.split(' ') {
+        if depth == 0 && seen > WIDTH && matches!(word, "+" | "-") {
+            out += "\\\\\n  & \\quad ";
+            seen = 0;
+        }
+        let opens = ["{", "\\left", "\\begin"].iter();
+        let closes = ["}", "\\right", "\\end"].iter();
+        depth += opens.map(|it| word.matches(it).count() as i32).sum::<i32>();
+        depth -= closes
+            .map(|it| word.matches(it).count() as i32)
+            .sum::<i32>();
+        seen += signs(word);
+        out += word;
+        out.push(' ');
+    }
+    out.truncate(out.trim_end().len());
+    out
+}
+
+/// How many letters and digits are seen of a piece, its commands left out.
+fn signs(word: &str) -> usize {
+    let mut pieces = word.split('\\');
+    let first = pieces.next().map_or(0, str::len);
+    let behind = |piece: &str| {
+        piece
+            .trim_start_matches(|c: char| c.is_ascii_alphabetic())
+            .len()
+    };
+    first + pieces.map(behind).sum::<usize>()
 }
 
 fn written<'a>(shown: &'a Shown, notation: Notation) -> impl Iterator<Item = (String, &'a Var)> {
