@@ -302,6 +302,12 @@ impl Parser<'_> {
             start.empty = true;
             return Ok(DeclKind::Start(start));
         }
+        if !self.is_sign("{") {
+            return Err(self.expected(
+                "`{` or `empty`",
+                "write  start empty  or  start { households.cash = …  others empty }",
+            ));
+        }
         let lines = self.block(Item::Opening, |p| p.start_item())?;
         for line in lines {
             match line {

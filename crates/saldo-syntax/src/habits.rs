@@ -129,6 +129,23 @@ impl Parser<'_> {
         self.complain(problem)
     }
 
+    pub(crate) fn line_has_arrow(&self) -> bool {
+        let mut line = (0..)
+            .map(|n| self.ahead(n))
+            .take_while(|it| !it.new_line && it.kind != Kind::End);
+        line.any(|it| matches!(self.show(it), "->" | "<->"))
+    }
+
+    /// `wages : firms -> households = …` at the top level
+    pub(crate) fn flow_outside(&mut self, target: &Path) -> Failed {
+        let name = &target.parts[0].name.text;
+        let problem = Diagnostic::error("flow-outside", format!("what does `{name}` move? It stands in no block"))
+            .at(target.span, "a payment outside a block")
+            .why("An amount that goes from one sector to another is an amount of some claim; the block around the line says of which.")
+            .help(format!("write  flows in cash {{ {name} : … -> … = … }}"));
+        self.complain(problem)
+    }
+
     /// `flows in cash { each k in SET { … } }`
     pub(crate) fn each_inside(&mut self) -> Failed {
         let (letter, set) = (self.show(self.ahead(1)), self.show(self.ahead(3)));

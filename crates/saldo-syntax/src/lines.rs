@@ -35,6 +35,9 @@ impl Parser<'_> {
         if self.is_word("over") && !self.peek().new_line {
             return Err(self.over_a_set("", &target.parts[0].name));
         }
+        if self.is_sign(":") && self.line_has_arrow() {
+            return Err(self.flow_outside(&target));
+        }
         if let Some(told) = self.formula_on_the_left(start, Some(&target)) {
             return Err(told);
         }
