@@ -79,6 +79,9 @@ impl Parser<'_> {
         while self.flow_clause(&mut flow)? {}
         flow.span = self.span_from(start);
         if !self.line_ended() {
+            if let Some(product) = self.product_meant() {
+                return Err(self.expected("an operator", &format!("write  {product}")));
+            }
             return Err(self.expected(
                 "the end of the line",
                 "known here: = until at on with chance limit short after of",
@@ -321,7 +324,7 @@ impl Parser<'_> {
 
     fn start_item(&mut self) -> Read<StartItem> {
         let begin = self.peek().start();
-        if self.is_word("others") && self.show(self.ahead(1)) == "empty" {
+        if self.others_empty() {
             self.next();
             self.next();
             return Ok(StartItem::Others);
@@ -338,10 +341,15 @@ impl Parser<'_> {
             path,
             value,
         };
-        if !self.line_ended() && !self.is_sign(",") {
+        if !self.line_ended() && !self.is_sign(",") && !self.others_empty() {
             return Err(self.expected("the end of the line", "one opening per line"));
         }
         Ok(StartItem::Line(Box::new(line)))
+    }
+
+    /// `others empty`, which may also end a line with an opening.
+    pub(crate) fn others_empty(&self) -> bool {
+        self.is_word("others") && self.show(self.ahead(1)) == "empty"
     }
 
     fn start_value(&mut self) -> Read<StartValue> {

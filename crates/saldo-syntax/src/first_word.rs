@@ -37,7 +37,8 @@ impl Parser<'_> {
     /// is followed by what follows one. The mistake is told, and the line can be read as meant.
     pub(crate) fn meant_word(&mut self) -> Option<&'static str> {
         let word = self.show(self.peek());
-        if is_keyword(word) || !self.looks_declared() {
+        let told_elsewhere = matches!(word, "var" | "let" | "const" | "def");
+        if told_elsewhere || is_keyword(word) || !self.looks_declared() {
             return None;
         }
         let elsewhere = ELSEWHERE.iter().find(|(other, _)| *other == word);

@@ -26,6 +26,12 @@ const SIGNS: &[(&str, &str, &str, &str)] = &[
         "write  #  instead of  //",
     ),
     (
+        ":",
+        "a line is explained with `=`",
+        "A colon stands behind the name of a payment; a quantity is explained by a formula.",
+        "write  =  instead of  :",
+    ),
+    (
         "==",
         "a line is explained with `=`, `==` compares",
         "One sign defines, the other asks.",
@@ -48,7 +54,8 @@ impl Parser<'_> {
             self.show(before) == "*" && before.end() == piece.start()
         };
         let text = if twice { "**" } else { self.show(piece) };
-        let compares = text == "==" && wanted != "`=`" && wanted != "the end of the line";
+        let compares = text == "==" && wanted != "`=`" && wanted != "the end of the line"
+            || text == ":" && wanted != "`=`";
         if piece.kind != Kind::Sign || compares {
             return None;
         }
@@ -127,6 +134,14 @@ impl Parser<'_> {
             .why("Formulas read one member as NAME[MEMBER], so the name is declared in the same form.")
             .help(help);
         self.complain(problem)
+    }
+
+    /// `alpha * income` for `alpha income`: two amounts side by side.
+    pub(crate) fn product_meant(&self) -> Option<String> {
+        let (before, after) = (self.behind(), self.peek());
+        let amount = |kind| matches!(kind, Kind::Word | Kind::Number | Kind::Percent);
+        let joined = amount(before.kind) && amount(after.kind) && !after.new_line;
+        joined.then(|| format!("{} * {}", self.show(before), self.show(after)))
     }
 
     pub(crate) fn line_has_arrow(&self) -> bool {

@@ -102,6 +102,7 @@ impl<'a> Lowerer<'a> {
             .why("Nothing enters a result by default: every name needs a line, a number or an account of its own.");
         let problem = match near(&name.text, known) {
             Some(close) => problem.help(format!("did you mean `{close}`?")),
+            None if what == "the name" && TIME.contains(&&*name.text) => problem.help(ASK_EVENT),
             None => problem.help(declared_as(what, &name.text, known)),
         };
         self.report(problem);
@@ -113,13 +114,22 @@ impl<'a> Lowerer<'a> {
         let problem =
             Diagnostic::error("unknown-name", format!("`{unit}` is a unit, not an amount"))
                 .at(name.span, "read as an amount")
-                .why("A unit belongs to the number before it; alone it is no number.")
-                .help(format!(
-                    "for a rate write  5% per {unit},  for an amount  1 {unit}"
-                ));
+                .why("A unit belongs to the number before it; alone it is no number.");
+        let how = format!("for a rate write  5% per {unit},  for an amount  1 {unit}");
+        let problem = match TIME.contains(&&*unit) {
+            true => problem.help(how).help(ASK_EVENT),
+            false => problem.help(how),
+        };
         self.report(problem);
     }
 }
+
+/// What other tools call the running period.
+const TIME: &[&str] = &[
+    "t", "time", "date", "year", "quarter", "month", "day", "now",
+];
+
+const ASK_EVENT: &str = "to ask for a date, name it:  event reform on 1992 assumed \"why\",  then  if after reform then … else …";
 
 /// How a name of this kind is declared, and which there are if they are few.
 fn declared_as(what: &str, name: &Symbol, known: &[Symbol]) -> String {
