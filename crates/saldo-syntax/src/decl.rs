@@ -38,7 +38,16 @@ impl Parser<'_> {
                     let next = self.show(self.ahead(1));
                     problem.help(format!("each has a line of its own:  {word} {next}"))
                 }
-                None => match self.product_meant() {
+                None if word == "set" && self.peek().kind == Kind::Word => {
+                    let date = self.show(self.ahead(1));
+                    problem.help(format!(
+                        "a value holds from a date on:  from {date},  or  from {date} to …"
+                    ))
+                }
+                None => match self
+                    .product_meant()
+                    .filter(|_| word == "param" || !is_keyword(word))
+                {
                     Some(product) => problem.help(format!(
                         "begin a new line here, or write an operator:  {product}"
                     )),

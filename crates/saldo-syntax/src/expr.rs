@@ -5,7 +5,7 @@ use crate::lexer::Kind;
 use crate::parser::{Failed, Parser, Read};
 
 /// Words that go on with a declaration or a formula: never a unit, never a name in a formula.
-const JOINING: &[&str] = &[
+pub(crate) const JOINING: &[&str] = &[
     "cite", "assumed", "at", "with", "within", "then", "else", "skip", "short", "by", "from", "to",
     "for", "where", "as", "guess", "until", "on", "after", "limit", "of", "and", "or", "not", "if",
     "pro", "per", "under", "also", "column", "draws", "seed", "rounds", "visits", "widen", "split",

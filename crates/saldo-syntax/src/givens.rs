@@ -36,6 +36,15 @@ impl Parser<'_> {
                 table: Some(table),
             }));
         }
+        if !self.is_sign("{") {
+            return Err(self.expected(
+                "`=` or `{`",
+                &format!(
+                    "write  set {0} = VALUE  in a scenario,  set {0} {{ … }}  for a set of names",
+                    name.text
+                ),
+            ));
+        }
         let members = self.members()?;
         Ok(DeclKind::Set(Set {
             name,

@@ -141,7 +141,8 @@ impl Parser<'_> {
         let (before, after) = (self.behind(), self.peek());
         let amount = |kind| matches!(kind, Kind::Word | Kind::Number | Kind::Percent);
         let joined = amount(before.kind) && amount(after.kind) && !after.new_line;
-        joined.then(|| format!("{} * {}", self.show(before), self.show(after)))
+        let joins = crate::expr::JOINING.contains(&self.show(after));
+        (joined && !joins).then(|| format!("{} * {}", self.show(before), self.show(after)))
     }
 
     pub(crate) fn line_has_arrow(&self) -> bool {

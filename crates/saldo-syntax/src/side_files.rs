@@ -137,6 +137,11 @@ impl Parser<'_> {
     }
 
     fn claim(&mut self) -> Read<DeclKind> {
+        if self.peek().kind == Kind::Text {
+            let help =
+                "a name stands before the title:  claim NAME \"title\" : A == B by \"speaker\"";
+            return Err(self.expected("the name of a claim", help));
+        }
         let name = self.name("the name of a claim")?;
         let title = self.title();
         let mut it = Claim {
