@@ -266,6 +266,14 @@ impl Parser<'_> {
         }
         self.next();
         let good = self.path()?;
+        if !self.line_ended()
+            && matches!(self.peek().kind, Kind::Number | Kind::Sign)
+            && !self.is_sign("=")
+        {
+            let word = if makes { "makes" } else { "uses" };
+            let name = good.parts[0].name.text;
+            return Err(self.expected("`=`", &format!("write  {word} {name} = AMOUNT")));
+        }
         let mut line = ProcessLine {
             span: self.span_from(start),
             makes,

@@ -173,6 +173,26 @@ impl Parser<'_> {
         self.complain(problem)
     }
 
+    /// `param x[kind] = { a = 1 }` and `= [1, 2]`
+    pub(crate) fn list_with_equals(&mut self, name: &Name, index: &[Name]) -> Failed {
+        let sets: Vec<&str> = index.iter().map(|set| &*set.text).collect();
+        let set = if sets.is_empty() {
+            "SET".to_string()
+        } else {
+            sets.join(", ")
+        };
+        let problem = Diagnostic::error("foreign-sign", "a list of values has no `=` before it")
+            .at(self.span_of(self.peek()), "one value is expected here")
+            .why(
+                "Each value of a list stands beside its member, so that their order never matters.",
+            )
+            .help(format!(
+                "write  param {}[{set}] {{ MEMBER = 1, OTHER = 2 }}",
+                name.text
+            ));
+        self.complain(problem)
+    }
+
     /// `x[k in SET]`
     pub(crate) fn letter_in_brackets(&mut self) -> Failed {
         let (letter, set) = (self.show(self.behind()), self.ahead(1));

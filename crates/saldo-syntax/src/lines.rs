@@ -134,6 +134,10 @@ impl Parser<'_> {
 
     pub(crate) fn check(&mut self) -> Read<DeclKind> {
         self.next();
+        if self.peek().kind != Kind::Text {
+            let help = "say what and when:  check \"title\" always : A == B within 0.1%";
+            return Err(self.expected("the title of the check", help));
+        }
         let title = self.need_string("what is checked")?;
         let when = if self.take_word("always") {
             CheckWhen::Always
