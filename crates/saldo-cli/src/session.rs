@@ -6,10 +6,10 @@ use saldo_diag::{Diagnostic, FileId};
 use saldo_engine::Trace;
 use saldo_exchange::{FileError, Files, Project, TextFile};
 use saldo_model::ir::Model;
-use saldo_model::{Built, ScenarioInfo, Setup, build, check_all};
+use saldo_model::{Built, ScenarioInfo, Setup, Symbol, build, check_all};
 use saldo_plan::{Program, plan};
 use saldo_study::explain_stop;
-use saldo_syntax::ast::FileKind;
+use saldo_syntax::ast::{self, DeclKind, FileKind};
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::ExitCode;
@@ -172,6 +172,17 @@ fn declared(text: &str) -> Option<String> {
         FileKind::Scenario { name, .. } => Some(name.text.to_string()),
         _ => None,
     }
+}
+
+/// The choices that a scenario in a file of its own settles; none if it is no such file.
+pub fn settled_in(path: &str) -> Vec<Symbol> {
+    let text = std::fs::read_to_string(path).unwrap_or_default();
+    let decls = saldo_syntax::parse(FileId(0), &text).file.decls;
+    let uses = |decl: ast::Decl| match decl.kind {
+        DeclKind::UseChoice { choice, .. } => Some(choice.text),
+        _ => None,
+    };
+    decls.into_iter().filter_map(uses).collect()
 }
 
 fn alone(problem: &Diagnostic, args: &ModelArgs, code: u8) -> ExitCode {

@@ -3,6 +3,7 @@
 //! A [`Diagnostic`] is built where the problem is found and rendered elsewhere
 //! (terminal, JSON, editors, pages). Nothing here prints.
 
+mod alike;
 mod circle;
 mod compact;
 mod diagnostic;
@@ -11,6 +12,7 @@ mod pages;
 mod span;
 mod terminal;
 
+pub use alike::terminal_all;
 pub use circle::Link;
 pub use compact::{JSON_VERSION, github, json, short};
 pub use diagnostic::{Diagnostic, Label, Severity, Statement, StatementRow};

@@ -41,6 +41,8 @@ pub struct ScenarioInfo {
     pub draws: Option<u64>,
     pub seed: Option<u64>,
     pub compare: Option<Symbol>,
+    /// The choices for which it says which rival to follow.
+    pub uses: Vec<Symbol>,
     /// Each hand on an equation, in the words of the file.
     pub plans: Vec<String>,
 }

@@ -237,6 +237,7 @@ fn scenario_info(file: &ast::File, name: &ast::Name, title: &ast::Title) -> Scen
         draws: own.draws,
         seed: own.seed,
         compare: own.compare.map(|with| with.text),
+        uses: own.choices.into_keys().collect(),
         plans: Vec::new(),
     }
 }

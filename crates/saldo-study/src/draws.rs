@@ -23,11 +23,11 @@ pub struct Ensemble<'a> {
 }
 
 impl Ensemble<'_> {
-    /// Runs all draws in order. Stops early if `go_on` says so; draws that were cut off then are
-    /// not handed on.
+    /// Runs all draws in order and hands each on, until `hand` says that it wants no more. Stops
+    /// early also if `go_on` says so; draws that were cut off then are not handed on.
     pub fn each(
         &self,
-        hand: &mut dyn FnMut(u32, Trace) -> Result<(), Diagnostic>,
+        hand: &mut dyn FnMut(u32, Trace) -> Result<bool, Diagnostic>,
     ) -> Result<(), Diagnostic> {
         let keep = Keep {
             lines: None,
@@ -53,7 +53,9 @@ impl Ensemble<'_> {
                 if matches!(trace.stop, Some(saldo_engine::Stop::Interrupted { .. })) {
                     return Ok(());
                 }
-                hand(draw, trace)?;
+                if !hand(draw, trace)? {
+                    return Ok(());
+                }
             }
             first += count;
         }

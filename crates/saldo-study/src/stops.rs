@@ -1,35 +1,45 @@
 //! Why a run stopped, told in the model's own names.
 
-use crate::account::{Page, grouped};
+use crate::account::{Page, grouped, in_base};
 use saldo_diag::{Diagnostic, Link};
 use saldo_engine::{Stop, Trace};
 use saldo_model::ir::*;
 
 /// The message for a run that ended early.
 pub fn explain_stop(model: &Model, trace: &Trace) -> Option<Diagnostic> {
+    explain(model, trace, "the results so far are written")
+}
+
+/// The same where nothing is written.
+pub fn explain_shown(model: &Model, trace: &Trace) -> Option<Diagnostic> {
+    explain(model, trace, "this is how far it came")
+}
+
+fn explain(model: &Model, trace: &Trace, kept: &str) -> Option<Diagnostic> {
     let stop = trace.stop.as_ref()?;
     let told = told(model, trace, stop);
     if let Stop::Unsettled(_) = stop {
         return Some(told);
     }
-    let kept = format!(
-        "run stopped after {} of {} {}; the results so far are written",
+    let note = format!(
+        "run stopped after {} of {} {}; {kept}",
         trace.completed,
         model.calendar.len,
         model.calendar.period_word()
     );
-    Some(told.note(kept))
+    Some(told.note(note))
 }
 
 /// The message without what became of the results.
 pub(crate) fn told(model: &Model, trace: &Trace, stop: &Stop) -> Diagnostic {
-    let page = |account, period, closing, postings| Page {
+    let page = |account, period, closing, postings: &[i128]| Page {
         model,
         trace,
         account,
         period,
         closing,
-        postings,
+        amounts: in_base(model, postings),
+        limit: None,
     };
     match stop {
         Stop::Overdraft {
@@ -56,11 +66,7 @@ pub(crate) fn told(model: &Model, trace: &Trace, stop: &Stop) -> Diagnostic {
             residual,
         } => no_solution(model, *period, lines, *worst, *residual),
         Stop::NotFinite { line, period } => not_finite(model, *line, *period),
-        Stop::Range {
-            account,
-            period,
-            amount,
-        } => range(model, *account, *period, *amount),
+        Stop::Range { .. } => crate::range::range(model, trace, stop),
         Stop::Gap { account, gap } => opening_gap(model, *account, *gap),
         Stop::Unsettled(why) => crate::unsettled::unsettled(model, trace, why),
         Stop::Interrupted { period } => Diagnostic::warning(
@@ -75,7 +81,7 @@ pub(crate) fn told(model: &Model, trace: &Trace, stop: &Stop) -> Diagnostic {
     }
 }
 
-fn in_words(model: &Model, period: usize) -> String {
+pub(crate) fn in_words(model: &Model, period: usize) -> String {
     if period == 0 {
         "the opening".into()
     } else {
@@ -354,27 +360,6 @@ fn not_finite(model: &Model, line: VarId, period: usize) -> Diagnostic {
     )
     .why("A number that is not one cannot enter the books.")
     .help("look at what it divides by:  saldo run … --to the period before, then read its parts")
-}
-
-fn range(model: &Model, account: AccountId, period: usize, amount: f64) -> Diagnostic {
-    let account = &model.accounts[account.at()];
-    let instrument = &model.instruments[account.instrument.at()];
-    Diagnostic::error(
-        "books-range",
-        format!(
-            "{} leaves the range of the books in {}",
-            account.name,
-            in_words(model, period)
-        ),
-    )
-    .at(
-        instrument.span,
-        format!("{:.3e} {}", amount / instrument.factor, instrument.unit),
-    )
-    .why("Balances are whole numbers of the unit's resolution, up to 1e35 of them.")
-    .help(
-        "look for growth without bound, or state a coarser resolution:  unit NAME : money to 0.01",
-    )
 }
 
 fn opening_gap(model: &Model, account: AccountId, gap: f64) -> Diagnostic {

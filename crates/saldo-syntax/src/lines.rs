@@ -139,6 +139,7 @@ impl Parser<'_> {
             return Err(self.expected("the title of the check", help));
         }
         let title = self.need_string("what is checked")?;
+        let title = self.title_after(title);
         let when = if self.take_word("always") {
             CheckWhen::Always
         } else if self.take_word("from") {
