@@ -64,10 +64,14 @@ fn misplaced(file: &ast::File, decl: &ast::Decl) -> Option<Diagnostic> {
             "A scenario sets numbers, dates and choices; it cannot add accounting or behaviour, so it balances as its model does.",
         ),
     };
-    let help = match home[0] {
-        Home::Model => "move it into a file of the model".to_string(),
-        Home::Evidence => "move it into a file that begins with  evidence for MODEL".to_string(),
-        Home::Scenario => {
+    let set_here = set_here(&decl.kind).filter(|_| here == Home::Scenario);
+    let help = match (home[0], set_here) {
+        (Home::Model, Some(help)) => help,
+        (Home::Model, None) => "move it into a file of the model".to_string(),
+        (Home::Evidence, _) => {
+            "move it into a file that begins with  evidence for MODEL".to_string()
+        }
+        (Home::Scenario, _) => {
             "move it into a file that begins with  scenario NAME for MODEL".to_string()
         }
     };
@@ -77,6 +81,20 @@ fn misplaced(file: &ast::File, decl: &ast::Decl) -> Option<Diagnostic> {
             .why(why)
             .help(help),
     )
+}
+
+/// How a scenario says what was meant by a line of the model's kind.
+fn set_here(kind: &DeclKind) -> Option<String> {
+    match kind {
+        DeclKind::Param(it) => Some(format!("write  set {} = …", it.name.text)),
+        DeclKind::Equation(it) => {
+            let name = it.target.parts.first()?.name.text;
+            Some(format!(
+                "write  set {name} = …  for a parameter,  fix {name} = …  for a line of the model"
+            ))
+        }
+        _ => None,
+    }
 }
 
 /// Blocks are shown by their beginning.

@@ -110,11 +110,15 @@ fn overdraft(page: &Page) -> Diagnostic {
     };
     let told = Diagnostic::error("overdraft", told)
         .at(span, "takes most out of this account")
-        .statement(page.statement())
-        .help(format!(
-            "let {name} go only as far as the account allows:  = AMOUNT until closing {} == 0",
-            account.name
-        ));
+        .statement(page.statement());
+    let told = match payment.and_then(|flow| other_way(model, flow, page.account)) {
+        Some(help) => told.help(help),
+        None => told,
+    };
+    let told = told.help(format!(
+        "let {name} go only as far as the account allows:  = AMOUNT until closing {} == 0",
+        account.name
+    ));
     match instrument.kind {
         Kind::Good { .. } => told.help(format!("or let more {kept} be made or bought before")),
         Kind::Claim => told
@@ -125,6 +129,22 @@ fn overdraft(page: &Page) -> Diagnostic {
                 "or let {name} be owed first and paid later:  exchange {kept} for ARREARS {{ … }}"
             )),
     }
+}
+
+/// Where a claim is exchanged from a holder to its issuer, whoever borrows gives it.
+fn other_way(model: &Model, flow: &Flow, account: AccountId) -> Option<String> {
+    let (giver, taker) = flow.legs.first()?.moves().next()?;
+    let taker = &model.accounts[taker?.at()];
+    let back = flow.kind == FlowKind::Exchange && giver == Some(account);
+    if !back || taker.role != Role::Issuer {
+        return None;
+    }
+    let [from, to] =
+        [&model.accounts[account.at()], taker].map(|it| &model.sectors[it.sector.at()].name);
+    Some(format!(
+        "whoever borrows gives its claim; for a loan to {to} turn the arrow:  {} : {to} -> {from}",
+        flow.name
+    ))
 }
 
 fn overdraft_opening(page: &Page, who: &str, kept: &str) -> Diagnostic {

@@ -58,7 +58,11 @@ impl Parser<'_> {
         let name = self.name(what)?;
         let mut title = self.title();
         let Some(unit) = self.bracket_unit()? else {
-            return Err(self.expected("the unit", "say what it is counted in:  [RUB]"));
+            let help = format!(
+                "say what it is counted in, in square brackets:  {} [usd]  or  [t]",
+                name.text
+            );
+            return Err(self.expected("the unit", &help));
         };
         if title.main.is_none() {
             title = self.title();

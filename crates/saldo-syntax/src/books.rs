@@ -79,6 +79,9 @@ impl Parser<'_> {
         while self.flow_clause(&mut flow)? {}
         flow.span = self.span_from(start);
         if !self.line_ended() {
+            if let Some(product) = self.product_meant() {
+                return Err(self.expected("an operator", &format!("write  {product}")));
+            }
             return Err(self.expected(
                 "the end of the line",
                 "known here: = until at on with chance limit short after of",
@@ -263,6 +266,14 @@ impl Parser<'_> {
         }
         self.next();
         let good = self.path()?;
+        if !self.line_ended()
+            && matches!(self.peek().kind, Kind::Number | Kind::Sign)
+            && !self.is_sign("=")
+        {
+            let word = if makes { "makes" } else { "uses" };
+            let name = good.parts[0].name.text;
+            return Err(self.expected("`=`", &format!("write  {word} {name} = AMOUNT")));
+        }
         let mut line = ProcessLine {
             span: self.span_from(start),
             makes,
@@ -302,6 +313,12 @@ impl Parser<'_> {
             start.empty = true;
             return Ok(DeclKind::Start(start));
         }
+        if !self.is_sign("{") {
+            return Err(self.expected(
+                "`{` or `empty`",
+                "write  start empty  or  start { households.cash = …  others empty }",
+            ));
+        }
         let lines = self.block(Item::Opening, |p| p.start_item())?;
         for line in lines {
             match line {
@@ -315,7 +332,7 @@ impl Parser<'_> {
 
     fn start_item(&mut self) -> Read<StartItem> {
         let begin = self.peek().start();
-        if self.is_word("others") && self.show(self.ahead(1)) == "empty" {
+        if self.others_empty() {
             self.next();
             self.next();
             return Ok(StartItem::Others);
@@ -332,10 +349,15 @@ impl Parser<'_> {
             path,
             value,
         };
-        if !self.line_ended() && !self.is_sign(",") {
+        if !self.line_ended() && !self.is_sign(",") && !self.others_empty() {
             return Err(self.expected("the end of the line", "one opening per line"));
         }
         Ok(StartItem::Line(Box::new(line)))
+    }
+
+    /// `others empty`, which may also end a line with an opening.
+    pub(crate) fn others_empty(&self) -> bool {
+        self.is_word("others") && self.show(self.ahead(1)) == "empty"
     }
 
     fn start_value(&mut self) -> Read<StartValue> {

@@ -38,7 +38,21 @@ impl Parser<'_> {
                     let next = self.show(self.ahead(1));
                     problem.help(format!("each has a line of its own:  {word} {next}"))
                 }
-                None => problem.help("begin a new line here, or mend the word"),
+                None if word == "set" && self.peek().kind == Kind::Word => {
+                    let date = self.show(self.ahead(1));
+                    problem.help(format!(
+                        "a value holds from a date on:  from {date},  or  from {date} to …"
+                    ))
+                }
+                None => match self
+                    .product_meant()
+                    .filter(|_| word == "param" || !is_keyword(word))
+                {
+                    Some(product) => problem.help(format!(
+                        "begin a new line here, or write an operator:  {product}"
+                    )),
+                    None => problem.help("begin a new line here, or mend the word"),
+                },
             }
         });
         self.complain(problem)
@@ -100,7 +114,19 @@ impl Parser<'_> {
         if is_keyword(word) && equals {
             return Err(self.reserved(word));
         }
-        let word = self.meant_word().unwrap_or(word);
+        let meant = self.meant_word();
+        let told = self.problems.len();
+        let read = self.decl_of(meant.unwrap_or(word));
+        if meant.is_some() && read.is_err() {
+            // The word was guessed: what does not go on with it is no mistake of its own.
+            self.problems.truncate(told);
+        }
+        read
+    }
+
+    /// The declaration that a word begins.
+    fn decl_of(&mut self, word: &str) -> Read<DeclKind> {
+        let follows = self.ahead(1);
         match word {
             "model" | "evidence" | "scenario"
                 if follows.kind == Kind::Word && !follows.new_line =>

@@ -5,7 +5,7 @@ use crate::lexer::Kind;
 use crate::parser::{Failed, Parser, Read};
 
 /// Words that go on with a declaration or a formula: never a unit, never a name in a formula.
-const JOINING: &[&str] = &[
+pub(crate) const JOINING: &[&str] = &[
     "cite", "assumed", "at", "with", "within", "then", "else", "skip", "short", "by", "from", "to",
     "for", "where", "as", "guess", "until", "on", "after", "limit", "of", "and", "or", "not", "if",
     "pro", "per", "under", "also", "column", "draws", "seed", "rounds", "visits", "widen", "split",
@@ -271,6 +271,10 @@ impl Parser<'_> {
                     "before" => EventTest::Before,
                     _ => EventTest::During,
                 };
+                if self.peek().kind == Kind::Number {
+                    let help = "declare it:  event reform on 1992-01 assumed \"why\",  and ask  after reform";
+                    return Err(self.expected("the name of an event", help));
+                }
                 ExprKind::Event {
                     test,
                     name: self.name("the name of an event")?,
@@ -421,6 +425,10 @@ impl Parser<'_> {
             if self.is_word("in") {
                 return Err(self.letter_in_brackets());
             }
+            if self.is_sign("-") || self.is_sign("+") {
+                let path = &self.text[start..open.start()];
+                return Err(self.period_in_brackets(path, open.start()));
+            }
             self.need_sign("]", "close the index with  ]")?;
         }
         Ok(PathPart { name, index })
@@ -437,7 +445,7 @@ impl Parser<'_> {
         if word == "per" && self.ahead(1).kind == Kind::Word {
             return self.unit_term(false).map(Some);
         }
-        if JOINING.contains(&word) {
+        if JOINING.contains(&word) || self.others_empty() {
             return Ok(None);
         }
         self.unit_term(true).map(Some)

@@ -13,12 +13,15 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("agents", "population"),
     ("asset", "instrument"),
     ("assert", "check"),
+    ("chart", "show"),
     ("constant", "param"),
     ("data", "series"),
+    ("display", "show"),
     ("exogenous", "series"),
     ("for", "each"),
     ("foreach", "each"),
     ("forall", "each"),
+    ("graph", "show"),
     ("import", "use"),
     ("include", "use"),
     ("initial", "start"),
@@ -26,7 +29,9 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("parameter", "param"),
     ("parameters", "param"),
     ("payments", "flows"),
+    ("plot", "show"),
     ("policy", "event"),
+    ("print", "show"),
     ("shock", "event"),
     ("solve", "find"),
     ("transactions", "flows"),
@@ -37,7 +42,8 @@ impl Parser<'_> {
     /// is followed by what follows one. The mistake is told, and the line can be read as meant.
     pub(crate) fn meant_word(&mut self) -> Option<&'static str> {
         let word = self.show(self.peek());
-        if is_keyword(word) || !self.looks_declared() {
+        let told_elsewhere = matches!(word, "var" | "let" | "const" | "def");
+        if told_elsewhere || is_keyword(word) || !self.looks_declared() {
             return None;
         }
         let elsewhere = ELSEWHERE.iter().find(|(other, _)| *other == word);

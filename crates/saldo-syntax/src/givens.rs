@@ -36,6 +36,15 @@ impl Parser<'_> {
                 table: Some(table),
             }));
         }
+        if !self.is_sign("{") {
+            return Err(self.expected(
+                "`=` or `{`",
+                &format!(
+                    "write  set {0} = VALUE  in a scenario,  set {0} {{ … }}  for a set of names",
+                    name.text
+                ),
+            ));
+        }
         let members = self.members()?;
         Ok(DeclKind::Set(Set {
             name,
@@ -145,6 +154,9 @@ impl Parser<'_> {
             } else if self.peek().kind == Kind::Text && !self.peek().new_line {
                 param.title = self.title();
             } else if self.take_sign("=") {
+                if self.is_sign("{") || self.is_sign("[") {
+                    return Err(self.list_with_equals(&param.name, &param.index));
+                }
                 param.value = Some(self.expr()?);
             } else if self.is_sign("{") {
                 param.values = self.block(Item::Value, |p| p.element_value())?;

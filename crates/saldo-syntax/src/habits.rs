@@ -26,6 +26,12 @@ const SIGNS: &[(&str, &str, &str, &str)] = &[
         "write  #  instead of  //",
     ),
     (
+        ":",
+        "a line is explained with `=`",
+        "A colon stands behind the name of a payment; a quantity is explained by a formula.",
+        "write  =  instead of  :",
+    ),
+    (
         "==",
         "a line is explained with `=`, `==` compares",
         "One sign defines, the other asks.",
@@ -48,7 +54,8 @@ impl Parser<'_> {
             self.show(before) == "*" && before.end() == piece.start()
         };
         let text = if twice { "**" } else { self.show(piece) };
-        let compares = text == "==" && wanted != "`=`" && wanted != "the end of the line";
+        let compares = text == "==" && wanted != "`=`" && wanted != "the end of the line"
+            || text == ":" && wanted != "`=`";
         if piece.kind != Kind::Sign || compares {
             return None;
         }
@@ -129,6 +136,32 @@ impl Parser<'_> {
         self.complain(problem)
     }
 
+    /// `alpha * income` for `alpha income`: two amounts side by side.
+    pub(crate) fn product_meant(&self) -> Option<String> {
+        let (before, after) = (self.behind(), self.peek());
+        let amount = |kind| matches!(kind, Kind::Word | Kind::Number | Kind::Percent);
+        let joined = amount(before.kind) && amount(after.kind) && !after.new_line;
+        let joins = crate::expr::JOINING.contains(&self.show(after));
+        (joined && !joins).then(|| format!("{} * {}", self.show(before), self.show(after)))
+    }
+
+    pub(crate) fn line_has_arrow(&self) -> bool {
+        let mut line = (0..)
+            .map(|n| self.ahead(n))
+            .take_while(|it| !it.new_line && it.kind != Kind::End);
+        line.any(|it| matches!(self.show(it), "->" | "<->"))
+    }
+
+    /// `wages : firms -> households = …` at the top level
+    pub(crate) fn flow_outside(&mut self, target: &Path) -> Failed {
+        let name = &target.parts[0].name.text;
+        let problem = Diagnostic::error("flow-outside", format!("what does `{name}` move? It stands in no block"))
+            .at(target.span, "a payment outside a block")
+            .why("An amount that goes from one sector to another is an amount of some claim; the block around the line says of which.")
+            .help(format!("write  flows in cash {{ {name} : … -> … = … }}"));
+        self.complain(problem)
+    }
+
     /// `flows in cash { each k in SET { … } }`
     pub(crate) fn each_inside(&mut self) -> Failed {
         let (letter, set) = (self.show(self.ahead(1)), self.show(self.ahead(3)));
@@ -137,6 +170,26 @@ impl Parser<'_> {
             .why("A block says what is moved; the lines in it say who moves how much, for one member or, with `each` at one of the two ends, for all.")
             .help(format!("write  each {letter} in {set} {{ flows in … {{ … }} }}"))
             .help("or let one end run over the members:  NAME : each f in firms -> state = …".to_string());
+        self.complain(problem)
+    }
+
+    /// `param x[kind] = { a = 1 }` and `= [1, 2]`
+    pub(crate) fn list_with_equals(&mut self, name: &Name, index: &[Name]) -> Failed {
+        let sets: Vec<&str> = index.iter().map(|set| &*set.text).collect();
+        let set = if sets.is_empty() {
+            "SET".to_string()
+        } else {
+            sets.join(", ")
+        };
+        let problem = Diagnostic::error("foreign-sign", "a list of values has no `=` before it")
+            .at(self.span_of(self.peek()), "one value is expected here")
+            .why(
+                "Each value of a list stands beside its member, so that their order never matters.",
+            )
+            .help(format!(
+                "write  param {}[{set}] {{ MEMBER = 1, OTHER = 2 }}",
+                name.text
+            ));
         self.complain(problem)
     }
 

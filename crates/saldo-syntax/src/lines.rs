@@ -35,6 +35,9 @@ impl Parser<'_> {
         if self.is_word("over") && !self.peek().new_line {
             return Err(self.over_a_set("", &target.parts[0].name));
         }
+        if self.is_sign(":") && self.line_has_arrow() {
+            return Err(self.flow_outside(&target));
+        }
         if let Some(told) = self.formula_on_the_left(start, Some(&target)) {
             return Err(told);
         }
@@ -131,6 +134,10 @@ impl Parser<'_> {
 
     pub(crate) fn check(&mut self) -> Read<DeclKind> {
         self.next();
+        if self.peek().kind != Kind::Text {
+            let help = "say what and when:  check \"title\" always : A == B within 0.1%";
+            return Err(self.expected("the title of the check", help));
+        }
         let title = self.need_string("what is checked")?;
         let title = self.title_after(title);
         let when = if self.take_word("always") {

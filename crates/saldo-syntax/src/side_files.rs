@@ -137,6 +137,11 @@ impl Parser<'_> {
     }
 
     fn claim(&mut self) -> Read<DeclKind> {
+        if self.peek().kind == Kind::Text {
+            let help =
+                "a name stands before the title:  claim NAME \"title\" : A == B by \"speaker\"";
+            return Err(self.expected("the name of a claim", help));
+        }
         let name = self.name("the name of a claim")?;
         let title = self.title();
         let mut it = Claim {
@@ -344,6 +349,11 @@ impl Parser<'_> {
         };
         loop {
             if self.take_sign("=") {
+                if self.is_sign("{") {
+                    let name = set.target.parts[0].name.text;
+                    let help = format!("write  set {name} {{ first, second }}  without the sign");
+                    return Err(self.expected("a value", &help));
+                }
                 set.value = Some(self.expr()?);
             } else if self.is_word("from") && self.ahead(1).kind == Kind::Text {
                 set.table = self.table()?;

@@ -48,7 +48,7 @@ fn summary(session: &session::Session, errors: usize, warnings: usize) -> String
     let name = &session.built.inventory.name;
     let counted =
         |count: usize, word: &str| format!("{count} {word}{}", if count == 1 { "" } else { "s" });
-    match &session.built.model {
+    match session.built.model.as_ref().filter(|_| errors == 0) {
         Some(model) => {
             let extra = if warnings > 0 {
                 format!(", {}", counted(warnings, "warning"))

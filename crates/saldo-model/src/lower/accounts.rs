@@ -159,6 +159,14 @@ impl<'a> Lowerer<'a> {
     }
 
     fn open_accounts(&mut self, id: InstrumentId, asset: &'a ast::Asset, kind: Kind) {
+        let named = [&asset.issued, &asset.held, &asset.through];
+        if named
+            .into_iter()
+            .flatten()
+            .any(|name| !self.sectors.contains_key(&name.text))
+        {
+            self.holders_unread.insert(id);
+        }
         let issuers = self.sectors_named(&asset.issued);
         if asset.settles.is_some() {
             return self.open_settled(id, asset, &issuers);
@@ -277,7 +285,8 @@ impl<'a> Lowerer<'a> {
         if let Some(found) = self.accounts.get(&(instrument, sector, issuer)) {
             return Some(*found);
         }
-        if !self.accounts_missing.insert((instrument, sector, issuer)) {
+        let unread = self.holders_unread.contains(&instrument);
+        if !self.accounts_missing.insert((instrument, sector, issuer)) || unread {
             return None;
         }
         let held = self.model.instruments[instrument.at()].name;

@@ -169,6 +169,15 @@ impl<'a> Lowerer<'a> {
                 self.report(problem);
                 None
             }
+            Some((value, dim, _)) if dim.is_number() => {
+                let word = self.model.units.period_word();
+                let problem = Diagnostic::error("lag-not-whole", "a distance in time needs a unit")
+                    .at(arg.span, "a number of what?")
+                    .why("A lag is a distance in calendar time, so that it means the same in a monthly and in a yearly model.")
+                    .help(format!("write  {value} {word}"));
+                self.report(problem);
+                None
+            }
             _ => {
                 let problem = Diagnostic::error("lag-not-whole", "this distance is not a whole number of the model's periods")
                     .at(arg.span, "cannot be counted in periods")

@@ -87,10 +87,26 @@ impl<'a> Lowerer<'a> {
                 id
             }
             Err(problem) => {
-                self.report(problem);
+                let name = unit.factors[0].name.text;
+                match self.names.contains_key(&name) {
+                    true => self.product_unwritten(number.value, &name, unit.span),
+                    false => self.report(problem),
+                }
                 self.nothing(span)
             }
         }
+    }
+
+    /// `0.6 income`
+    fn product_unwritten(&mut self, number: f64, name: &Symbol, span: Span) {
+        let problem = Diagnostic::error(
+            "unit-unknown",
+            format!("`{name}` stands behind a number, but is no unit"),
+        )
+        .at(span, "a line or a parameter")
+        .why("What stands right behind a number is its unit; a product has an operator.")
+        .help(format!("write  {number} * {name}"));
+        self.report(problem);
     }
 
     fn operation(

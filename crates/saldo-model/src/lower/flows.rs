@@ -72,7 +72,9 @@ impl<'a> Lowerer<'a> {
     fn declare_flow(&mut self, flow: &'a ast::Flow, block: &Block<'a>, env: &Env) {
         let before = self.problems.len();
         self.declare_sides(flow, block, env);
-        if self.problems.len() > before {
+        let mut ends = [&flow.left, &flow.right].into_iter();
+        let unknown = ends.any(|side| self.sectors_unknown.contains(&side.path.parts[0].name.text));
+        if unknown || self.problems.len() > before {
             self.causes.lose(flow.name.text);
         }
     }

@@ -78,6 +78,10 @@ pub struct Lowerer<'a> {
     pub(crate) sector_sets: ByName<Vec<Symbol>>,
     pub(crate) instruments: ByName<InstrumentId>,
     pub(crate) accounts: BTreeMap<(InstrumentId, SectorId, Option<SectorId>), AccountId>,
+    /// Sectors that something named and nothing declares: each is told once.
+    pub(crate) sectors_unknown: BTreeSet<Symbol>,
+    /// Instruments with a holder or issuer that nothing declares: the missing accounts may be its.
+    pub(crate) holders_unread: BTreeSet<InstrumentId>,
     /// Accounts that something asked for and that do not exist: each is told once.
     pub(crate) accounts_missing: BTreeSet<(InstrumentId, SectorId, Option<SectorId>)>,
     /// The accounts of each instrument and of each sector, in order.
@@ -217,6 +221,8 @@ impl<'a> Lowerer<'a> {
             sector_sets: ByName::default(),
             instruments: ByName::default(),
             accounts: BTreeMap::new(),
+            sectors_unknown: BTreeSet::new(),
+            holders_unread: BTreeSet::new(),
             accounts_missing: BTreeSet::new(),
             accounts_in: BTreeMap::new(),
             accounts_of: BTreeMap::new(),

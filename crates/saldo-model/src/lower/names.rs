@@ -86,18 +86,69 @@ impl<'a> Lowerer<'a> {
         tables.concat()
     }
 
+    /// Says that a name stands for nothing; of a sector once, however many lines ask for it.
     pub(crate) fn unknown(&mut self, name: &ast::Name, what: &str, known: &[Symbol]) {
         if self.measure_names.contains(&name.text) {
             return self.measure_in_formula(name.span);
+        }
+        if what == "the sector" && !self.sectors_unknown.insert(name.text) {
+            return;
+        }
+        if what == "the name" && self.model.units.units.contains_key(&name.text) {
+            return self.bare_unit(name);
         }
         let problem = Diagnostic::error("unknown-name", format!("{what} `{}` is not known", name.text))
             .at(name.span, "no declaration gives this name")
             .why("Nothing enters a result by default: every name needs a line, a number or an account of its own.");
         let problem = match near(&name.text, known) {
             Some(close) => problem.help(format!("did you mean `{close}`?")),
-            None => problem.help(format!("declare it, for example  {} = …", name.text)),
+            None if what == "the name" && TIME.contains(&&*name.text) => problem.help(ASK_EVENT),
+            None => problem.help(declared_as(what, &name.text, known)),
         };
         self.report(problem);
+    }
+
+    /// `5%/year`
+    fn bare_unit(&mut self, name: &ast::Name) {
+        let unit = name.text;
+        let problem =
+            Diagnostic::error("unknown-name", format!("`{unit}` is a unit, not an amount"))
+                .at(name.span, "read as an amount")
+                .why("A unit belongs to the number before it; alone it is no number.");
+        let how = format!("for a rate write  5% per {unit},  for an amount  1 {unit}");
+        let problem = match TIME.contains(&&*unit) {
+            true => problem.help(how).help(ASK_EVENT),
+            false => problem.help(how),
+        };
+        self.report(problem);
+    }
+}
+
+/// What other tools call the running period.
+const TIME: &[&str] = &[
+    "t", "time", "date", "year", "quarter", "month", "day", "now",
+];
+
+const ASK_EVENT: &str = "to ask for a date, name it:  event reform on 1992 assumed \"why\",  then  if after reform then … else …";
+
+/// How a name of this kind is declared, and which there are if they are few.
+fn declared_as(what: &str, name: &Symbol, known: &[Symbol]) -> String {
+    const FEW: usize = 8;
+    let form = match what {
+        "the sector" => format!("sector {name}"),
+        "the set" => format!("set {name} {{ … }}"),
+        "the instrument" | "the account" => {
+            format!("instrument {name} [UNIT] {{ issued by … held by … }}")
+        }
+        "the event" => format!("event {name} on 1992-01-02 \"what happens\""),
+        _ => return format!("declare it, for example  {name} = …"),
+    };
+    match known.len() {
+        1..=FEW => format!(
+            "declare it:  {form},  or choose one of: {}",
+            Symbol::list(known)
+        ),
+        _ => format!("declare it:  {form}"),
     }
 }
 

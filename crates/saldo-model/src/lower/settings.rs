@@ -5,6 +5,7 @@ use super::literals::Literal;
 use super::series::value_at;
 use super::{Entity, Env, Lowerer, label};
 use crate::ir::*;
+use crate::units::Dim;
 use saldo_diag::Diagnostic;
 use saldo_syntax::Symbol;
 use saldo_syntax::ast::{self, Date};
@@ -106,6 +107,7 @@ impl<'a> Lowerer<'a> {
                 if bare && value.abs() > input_factor && self.in_percent.contains(&id) {
                     self.percent_lost(set, name, value / input_factor);
                 }
+                self.percent_of_what(set, name, id, value);
                 self.set_path(id, value, set);
                 self.model.inputs[id.at()].ground = ground(set);
             }
@@ -124,6 +126,39 @@ impl<'a> Lowerer<'a> {
             .at(text.span, "without a percent sign")
             .why(format!("The model gives `{}` in percent. A rate a hundred times too high runs, and says nothing about the economy.", name.text))
             .help(format!("write  {} = {value}%", name.text));
+        self.report(problem);
+    }
+
+    /// `G=10%` for an amount of money.
+    fn percent_of_what(&mut self, set: &ast::SetValue, name: &ast::Name, id: InputId, value: f64) {
+        let input = &self.model.inputs[id.at()];
+        let Some(text) = set
+            .value
+            .as_ref()
+            .filter(|it| super::inputs::is_percent(it))
+        else {
+            return;
+        };
+        let bare = matches!(&text.kind, ast::ExprKind::Number { unit: None, .. });
+        let rate = Dim::number().times(Dim::period(), -1);
+        let amount = !input.dim.is_number() && input.dim != rate && !self.in_percent.contains(&id);
+        if !bare || !amount {
+            return;
+        }
+        let (value, unit) = (value / input.factor, input.unit);
+        let problem = Diagnostic::warning(
+            "set-percent",
+            format!(
+                "`{}` is set to a percentage: that is {value} {unit}",
+                name.text
+            ),
+        )
+        .at(text.span, "a percentage of what?")
+        .why("A setting is the new value itself, not a change of the old one.")
+        .help(format!(
+            "write the amount with its unit:  {} = … {unit}",
+            name.text
+        ));
         self.report(problem);
     }
 

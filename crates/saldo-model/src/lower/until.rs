@@ -201,7 +201,7 @@ impl<'a> Lowerer<'a> {
     fn lacks_flows(&self, account: AccountId) -> bool {
         let instrument = self.model.accounts[account.at()].instrument;
         let mut missing = self.accounts_missing.iter();
-        missing.any(|(other, ..)| *other == instrument)
+        self.holders_unread.contains(&instrument) || missing.any(|(other, ..)| *other == instrument)
     }
 
     fn report_through(&mut self, account: AccountId) {

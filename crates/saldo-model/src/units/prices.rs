@@ -38,30 +38,27 @@ impl Checker<'_> {
             let instrument = &self.model.instruments[flow.legs[at].instrument.at()];
             (instrument.name, instrument.unit)
         });
-        let (wanted_text, got) = (self.shown(wanted), self.shown(found));
-        let problem = Diagnostic::error(
-            "exchange-price-unit",
-            format!(
-                "`{}` has a price in {got}, but needs {wanted_text}",
-                flow.name
-            ),
-        )
-        .why(format!(
+        let got = match found.is_number() {
+            true => "a pure number".to_string(),
+            false => format!("in {}", self.model.units.display(found)),
+        };
+        let wanted_text = self.model.units.display(wanted);
+        let headline = format!(
+            "the price of `{}` should be in {wanted_text}, but it is {got}",
+            flow.name
+        );
+        let problem = Diagnostic::error("exchange-price-unit", headline).why(format!(
             "The price says how much of the second, {}, is given for one of the first, {}.",
             second.0, first.0
         ));
         let round = Dim::number().times(found, -1) == wanted;
+        if let Some(help) = self.bare_number(price, wanted) {
+            return problem.help(help);
+        }
         problem.help(match round {
             true => format!("turn it round:  at {}", inverse(&self.text(price))),
             false => format!("give it in {}/{}", second.1, first.1),
         })
-    }
-
-    fn shown(&self, dim: Dim) -> String {
-        match dim.is_number() {
-            true => "a pure number".into(),
-            false => self.model.units.display(dim),
-        }
     }
 }
 
