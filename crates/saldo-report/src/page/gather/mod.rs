@@ -65,7 +65,7 @@ pub struct Shown<'a> {
 }
 
 /// Gathers the page of a model.
-pub fn document(sources: &Sources, shown: &Shown, made: Made) -> Document {
+pub fn document(sources: &Sources, shown: &Shown, mut made: Made) -> Document {
     let (scenes, rivals) = (&shown.scenes[..], &shown.rivals[..]);
     let base = &scenes[0];
     let (model, trace) = (base.model, base.trace);
@@ -75,6 +75,10 @@ pub fn document(sources: &Sources, shown: &Shown, made: Made) -> Document {
         &model.title
     };
     let places = Places(sources);
+    let folder = equations::folder(sources);
+    for (name, _) in &mut made.inputs {
+        *name = equations::short(name, &folder).to_string();
+    }
     let evidence = evidence::gather(model, trace);
     let assumed = assumed::gather(model, &places);
     let charts = charts::gather(scenes, rivals, &places);

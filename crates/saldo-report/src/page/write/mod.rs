@@ -83,11 +83,13 @@ fn head(out: &mut String, it: &Document) {
         it.text(&it.title)
     );
     let _ = writeln!(out, "<p class=\"lead\">{}</p>", it.said(&lead(it)));
-    let stopped = it
-        .scenes
-        .iter()
-        .filter_map(|scene| scene.stopped.as_deref());
-    let stopped = stopped.map(|why| say("stopped", &[why.into()]));
+    let stopped = it.scenes.iter().filter_map(|scene| {
+        let why = scene.stopped.as_deref()?.into();
+        Some(match it.scenes.len() {
+            1 => say("stopped", &[why]),
+            _ => say("stopped.one", &[it.title(&scene.title), why]),
+        })
+    });
     for note in stopped.chain(it.notes.iter().cloned()) {
         let _ = writeln!(
             out,

@@ -62,7 +62,7 @@ fn in_unit(unit: &str) -> String {
     }
 }
 
-/// The first scenario against the baseline, where both end.
+/// The first scenario against the baseline, at the last date that both reach.
 fn beside(it: &Document) -> Option<Said> {
     let chart = it.charts.iter().find(|chart| chart.lines.len() > 1)?;
     let (base, other) = (&chart.lines[0].values, &chart.lines[1]);
@@ -74,6 +74,7 @@ fn beside(it: &Document) -> Option<Said> {
         spoken(to),
         spoken(from),
         change(from, to),
+        date(&it.labels[row]),
     ];
     Some(say("beside", &parts))
 }
