@@ -41,6 +41,7 @@ impl Texts {
         if let Some(model) = &mut built.model {
             crate::titles::russian(&self.files, &mut model.russian);
             model.sources = crate::titles::sources(&self.files);
+            model.unit_titles = crate::titles::units(&self.files);
         }
         built
     }

@@ -29,6 +29,18 @@ pub(crate) fn sources(files: &[File]) -> BTreeMap<Symbol, Symbol> {
     titled.collect()
 }
 
+/// Titles of the units, by their names.
+pub(crate) fn units(files: &[File]) -> BTreeMap<Symbol, Symbol> {
+    let decls = files.iter().flat_map(|file| &file.decls);
+    let titled = decls.filter_map(|decl| match &decl.kind {
+        DeclKind::Unit(unit) => unit.title.main.map(|title| (unit, title)),
+        _ => None,
+    });
+    titled
+        .flat_map(|(unit, title)| unit.names.iter().map(move |name| (name.text, title)))
+        .collect()
+}
+
 fn note(title: &Title, found: &mut BTreeMap<Symbol, Symbol>) {
     let russian = title
         .other
@@ -41,6 +53,7 @@ fn note(title: &Title, found: &mut BTreeMap<Symbol, Symbol>) {
 
 fn of(decl: &Decl, found: &mut BTreeMap<Symbol, Symbol>) {
     let title = match &decl.kind {
+        DeclKind::Unit(it) => &it.title,
         DeclKind::Sector(it) => &it.title,
         DeclKind::Good(it) | DeclKind::Instrument(it) => &it.title,
         DeclKind::Param(it) => &it.title,

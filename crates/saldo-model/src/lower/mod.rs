@@ -192,6 +192,7 @@ impl<'a> Lowerer<'a> {
             priors: Vec::new(),
             russian: Default::default(),
             sources: Default::default(),
+            unit_titles: Default::default(),
         };
         Lowerer {
             model,

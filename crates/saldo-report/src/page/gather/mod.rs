@@ -10,7 +10,7 @@ mod mathml;
 mod timeline;
 mod why;
 
-use super::document::{Document, Made, Place, SceneInfo, VERSION};
+use super::document::{Books, Chart, Document, Evidence, Made, Place, SceneInfo, VERSION};
 use crate::curve::{Curve, headline};
 use saldo_diag::{Sources, Span};
 use saldo_engine::Trace;
@@ -94,6 +94,7 @@ pub fn document(sources: &Sources, shown: &Shown, mut made: Made) -> Document {
             .collect(),
         scenes: scenes.iter().map(info).collect(),
         held_to: evidence::held_to(model, trace),
+        units: units(model, &charts, &evidence, &books),
         events: timeline::gather(model, trace.completed, &places),
         charts,
         evidence,
@@ -116,6 +117,27 @@ pub fn document(sources: &Sources, shown: &Shown, mut made: Made) -> Document {
             .collect(),
         made,
     }
+}
+
+/// The titled units that charts, evidence and books are in.
+fn units(
+    model: &Model,
+    charts: &[Chart],
+    evidence: &Evidence,
+    books: &[Books],
+) -> Vec<(String, String)> {
+    let charts = charts.iter().map(|it| &it.unit);
+    let series = evidence.series.iter().map(|it| &it.unit);
+    let money = books.iter().flat_map(|it| &it.units);
+    let named = |name: &str, unit: &String| {
+        let mut parts = unit.split(|sign: char| !sign.is_alphanumeric() && sign != '_');
+        parts.any(|part| part == name)
+    };
+    let shown: Vec<&String> = charts.chain(series).chain(money).collect();
+    let titled = model.unit_titles.iter();
+    let used = titled.filter(|(name, _)| shown.iter().any(|unit| named(name, unit)));
+    used.map(|(name, title)| (name.to_string(), title.to_string()))
+        .collect()
 }
 
 fn stopped_rivals(rivals: &[RivalRun]) -> Vec<(String, String)> {

@@ -100,6 +100,19 @@ fn fit(evidence: &Evidence) -> Said {
     say("fit", &parts)
 }
 
+/// What the short names of units stand for.
+fn units(out: &mut String, it: &Document) {
+    let told = it.units.iter().map(|(name, title)| {
+        let parts = [name.as_str().into(), it.title(title)];
+        Said::joined(&parts, ": ")
+    });
+    let told: Vec<Said> = told.collect();
+    if !told.is_empty() {
+        let units = it.say("units", &[Said::joined(&told, "; ")]);
+        let _ = writeln!(out, "<p class=\"unit\">{units}</p>");
+    }
+}
+
 pub(crate) fn write(out: &mut String, it: &Document) {
     out.push_str("<ul class=\"says\">");
     for line in sentences(it) {
@@ -107,6 +120,7 @@ pub(crate) fn write(out: &mut String, it: &Document) {
     }
     out.push_str("</ul>\n<div id=\"views-top\" class=\"views\"></div>\n");
     charts::legend(out, it);
+    units(out, it);
     out.push_str("<div class=\"grid\">");
     for chart in it.charts.iter().take(PICTURES) {
         charts::write_chart(out, it, chart);
