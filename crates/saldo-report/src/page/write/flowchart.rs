@@ -284,8 +284,8 @@ fn names(out: &mut String, doc: &Document, name: &str, (middle, width): (f64, f6
 fn wrapped(name: &str, most: usize) -> [String; 2] {
     let letters = |text: &str| text.chars().count();
     let ends = name.match_indices(' ').map(|(at, _)| at);
-    let fitting = ends.filter(|at| letters(&name[..*at]) <= most);
-    match fitting.last() {
+    let mut fitting = ends.filter(|at| letters(&name[..*at]) <= most);
+    match fitting.next_back() {
         Some(end) if letters(name) > most => {
             [name[..end].to_string(), clipped(&name[end + 1..], most)]
         }
