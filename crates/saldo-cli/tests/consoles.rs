@@ -87,6 +87,24 @@ fn pages_show_what_the_program_prints() {
     }
 }
 
+/// The account on the first page is an excerpt of what the flagship prints; `…` stands for what is
+/// left out.
+#[test]
+fn the_first_page_quotes_the_flagship() {
+    let page = std::fs::read_to_string(root().join("README.md")).expect("the first page");
+    let quoted = page
+        .split("```text\n")
+        .find(|it| it.starts_with("russia: "));
+    let quoted = quoted.and_then(|it| it.split("```").next());
+    let printed = answer("saldo run models/russia --out /dev/null");
+    let lines: Vec<&str> = quoted.expect("an account").lines().collect();
+    assert!(lines.len() > 5, "the account was found");
+    for line in lines.iter().filter(|line| line.trim() != "…") {
+        let known = line.is_empty() || printed.lines().any(|it| it == *line);
+        assert!(known, "the flagship does not print: {line}");
+    }
+}
+
 /// Names between backquotes, taken apart into words.
 fn named(page: &str) -> BTreeSet<&str> {
     let quoted = page.split('`').skip(1).step_by(2);
@@ -107,7 +125,7 @@ fn between<'a>(text: &'a str, before: &str, after: &str) -> Vec<&'a str> {
 #[test]
 fn the_reference_names_every_word_and_function() {
     let read = |path: &str| std::fs::read_to_string(root().join(path)).expect("a text");
-    let (page, grammar) = (read("book/11-words.md"), read("spec/grammar.md"));
+    let (page, grammar) = (read("book/13-words.md"), read("spec/grammar.md"));
     let calls = read("crates/saldo-model/src/lower/calls.rs");
     let (_, functions) = calls.split_once("const FUNCTIONS").expect("the functions");
     let rules: Vec<&str> = grammar.split("```text\n").skip(1).collect();
@@ -124,6 +142,6 @@ fn the_reference_names_every_word_and_function() {
         .collect();
     assert!(
         missing.is_empty(),
-        "book/11-words.md does not name {missing:?}"
+        "book/13-words.md does not name {missing:?}"
     );
 }

@@ -79,8 +79,6 @@ pub struct Model {
     pub russian: std::collections::BTreeMap<Symbol, Symbol>,
     /// Titles of the sources that are cited, by their keys.
     pub sources: std::collections::BTreeMap<Symbol, Symbol>,
-    /// Titles of the units that have one, by their names.
-    pub unit_titles: std::collections::BTreeMap<Symbol, Symbol>,
 }
 
 impl Model {

@@ -29,18 +29,6 @@ pub(crate) fn sources(files: &[File]) -> BTreeMap<Symbol, Symbol> {
     titled.collect()
 }
 
-/// Titles of the units, by their names.
-pub(crate) fn units(files: &[File]) -> BTreeMap<Symbol, Symbol> {
-    let decls = files.iter().flat_map(|file| &file.decls);
-    let titled = decls.filter_map(|decl| match &decl.kind {
-        DeclKind::Unit(unit) => unit.title.main.map(|title| (unit, title)),
-        _ => None,
-    });
-    titled
-        .flat_map(|(unit, title)| unit.names.iter().map(move |name| (name.text, title)))
-        .collect()
-}
-
 fn note(title: &Title, found: &mut BTreeMap<Symbol, Symbol>) {
     let russian = title
         .other

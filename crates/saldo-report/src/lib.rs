@@ -13,7 +13,7 @@ mod svg;
 mod terminal;
 
 pub use curve::{Curve, headline, named};
-pub use page::{Document, Made, RivalRun, Scene, Shown, document, kept, page, read};
+pub use page::{Document, Given, Made, RivalRun, Scene, Shown, document, given, kept, page, read};
 pub use png::png;
 pub use summary::{assumed_share, summary};
 pub use svg::{Mark, marks, standalone, svg};

@@ -14,9 +14,13 @@ const NAMED: usize = 8;
 const TITLE: usize = 35;
 
 /// Everything a reader must know before believing a number; empty for a model that has neither
-/// evidence nor parameters.
+/// evidence nor parameters, and no units of its own that need a word.
 pub fn summary(model: &Model, trace: &Trace) -> String {
     let mut out = String::new();
+    let units = model.units.explained();
+    if !units.is_empty() {
+        out += &wrapped("Units: ", &units);
+    }
     evidence(&mut out, model, trace);
     told(&mut out, model, trace);
     assumed(&mut out, model);
@@ -48,7 +52,7 @@ fn evidence(out: &mut String, model: &Model, trace: &Trace) {
         };
         let _ = writeln!(
             out,
-            "  nearer than no change in {} of {} series, than constant growth in {}",
+            "  the model is nearer than no change in {} of {} series, nearer than constant growth in {}",
             better(|it| it.no_change),
             all.len(),
             better(|it| it.constant_growth)

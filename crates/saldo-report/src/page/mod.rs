@@ -9,6 +9,6 @@ mod said;
 mod words;
 mod write;
 
-pub use document::{Document, Made, kept, read};
-pub use gather::{RivalRun, Scene, Shown, document};
+pub use document::{Document, Made, Row as Given, kept, read};
+pub use gather::{RivalRun, Scene, Shown, document, given};
 pub use write::page;

@@ -109,6 +109,7 @@ pub struct Assumed {
     pub rows: Vec<Row>,
 }
 
+/// A parameter or a given series; members of an indexed one share a row.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Row {
     pub name: String,

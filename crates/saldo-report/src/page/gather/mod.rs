@@ -10,7 +10,7 @@ mod mathml;
 mod timeline;
 mod why;
 
-use super::document::{Books, Chart, Document, Evidence, Made, Place, SceneInfo, VERSION};
+use super::document::{Books, Chart, Document, Evidence, Made, Place, Row, SceneInfo, VERSION};
 use crate::curve::{Curve, headline};
 use saldo_diag::{Sources, Span};
 use saldo_engine::Trace;
@@ -134,7 +134,7 @@ fn units(
         parts.any(|part| part == name)
     };
     let shown: Vec<&String> = charts.chain(series).chain(money).collect();
-    let titled = model.unit_titles.iter();
+    let titled = model.units.titled();
     let used = titled.filter(|(name, _)| shown.iter().any(|unit| named(name, unit)));
     used.map(|(name, title)| (name.to_string(), title.to_string()))
         .collect()
@@ -158,6 +158,11 @@ fn info(scene: &Scene) -> SceneInfo {
         failed: scene.draws - whole,
         stopped: stop.map(|problem| problem.headline),
     }
+}
+
+/// Everything that is given to a model from outside, assumed numbers first.
+pub fn given(model: &Model) -> Vec<Row> {
+    assumed::gather(model, &Places(&Sources::default())).rows
 }
 
 /// Finds lines in the model's text.

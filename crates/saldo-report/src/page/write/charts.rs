@@ -102,7 +102,7 @@ pub(crate) fn legend(out: &mut String, it: &Document) {
         (explained(it) && !drawn(it), "band-key", RIVALS),
         (
             it.events.iter().any(|it| it.used),
-            "event-key",
+            "eventmark",
             "dated events",
         ),
     ] {
