@@ -100,6 +100,7 @@ async function withScripts() {
     check("the toggle is pressed", await page.locator("[data-view=percent]").first().getAttribute("aria-pressed") === "true");
     const percent = await point(page, data.charts[0]);
     check("percent is shown in percent", percent.includes("%") && percent !== level, percent);
+    check("the chart says that it shows percent", (await page.locator(`#${data.charts[0].id} .viewed`).textContent()).includes("percent"));
     await page.locator("[data-view=level]").first().click();
   }
   const group = page.locator(`#${data.charts[0].id} .plot`), tip = page.locator(`#${data.charts[0].id} .tip`);
@@ -243,11 +244,22 @@ async function inRussian() {
   await all("rows of the books", ".matrix tbody th");
   await all("columns of the pictures", ".blocks text, .sankey text");
   await all("views", "[data-view]");
+  await all("computed sentences", ".says li, .lead, section > p, .runs li");
+  await all("the model's own checks", ".checks strong, .checks li > span:last-child");
+  await all("verdicts", ".small figcaption small > span");
+  const texts = async (selector) => (await page.locator(selector).allTextContents()).map((text) => text.trim());
+  const points = (await texts("td:not(.text), .says li, .lead, svg .tick")).filter((text) => /\d\.\d/.test(text.replace(/\b\d{2}\.\d{4}\b/g, "")));
+  check("in Russian: decimal commas", points.length === 0, points.slice(0, 5));
+  const dates = (await texts("tbody th, time, .date, output, .says li")).filter((text) => /\b\d{4}-\d{2}\b/.test(text));
+  check("in Russian: dates by month and year", dates.length === 0, dates.slice(0, 5));
   const members = data.why.nodes.filter((node) => node.title.endsWith(": Coal"));
   check("in Russian: members of a set", members.length > 0 && data.russian[members[0].title].endsWith(": Уголь"), members[0]?.title);
   check("hover is in Russian", cyrillic(await point(page, data.charts[0])));
   await page.locator("#language").click();
   check("and back", !cyrillic(await page.locator("h1").textContent()));
+  const left = (await texts("td:not(.text), .says li, output, .date")).filter((text) => /\d,\d/.test(text) || /\b\d{2}\.\d{4}\b/.test(text));
+  check("and numbers too", left.length === 0, left.slice(0, 5));
+  check("years without a measurement have their ground and its word", data.held_to > 0 && (await page.locator("#says .legend").innerText()).includes(data.labels[data.held_to]) && await page.locator("figure.chart .still .beyond").count() > 0);
   await audit(page);
   check("nothing on the console", told.length === 0, told);
   await context.close();

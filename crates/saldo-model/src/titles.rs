@@ -41,6 +41,7 @@ fn note(title: &Title, found: &mut BTreeMap<Symbol, Symbol>) {
 
 fn of(decl: &Decl, found: &mut BTreeMap<Symbol, Symbol>) {
     let title = match &decl.kind {
+        DeclKind::Unit(it) => &it.title,
         DeclKind::Sector(it) => &it.title,
         DeclKind::Good(it) | DeclKind::Instrument(it) => &it.title,
         DeclKind::Param(it) => &it.title,

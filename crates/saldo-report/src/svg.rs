@@ -8,8 +8,8 @@ use crate::pen::{Pen, Point, seen};
 use saldo_model::ir::Model;
 use std::fmt::Write;
 
-const WIDTH: f64 = 640.0;
-const HEIGHT: f64 = 260.0;
+const WIDTH: f64 = 500.0;
+const HEIGHT: f64 = 240.0;
 const LEFT: f64 = 62.0;
 const RIGHT: f64 = 18.0;
 const BOTTOM: f64 = 26.0;

@@ -34,12 +34,18 @@ impl UnitTable {
     /// `RUB: new roubles; kUSD: thousands of dollars`: the units that the model declares with a
     /// title, in its order; empty where none has one.
     pub fn explained(&self) -> String {
-        let own = self.own.iter().filter_map(|name| self.units.get(name));
-        let titled = own.filter(|unit| unit.title != unit.name);
-        let told: Vec<String> = titled
-            .map(|unit| format!("{}: {}", unit.name, unit.title))
+        let told: Vec<String> = self
+            .titled()
+            .map(|(name, title)| format!("{name}: {title}"))
             .collect();
         told.join("; ")
+    }
+
+    /// Name and title of the units that the model declares with a title, in its order.
+    pub fn titled(&self) -> impl Iterator<Item = (Symbol, Symbol)> {
+        let own = self.own.iter().filter_map(|name| self.units.get(name));
+        let titled = own.filter(|unit| unit.title != unit.name);
+        titled.map(|unit| (unit.name, unit.title))
     }
 
     /// The money that amounts of this unit are counted in; `first` where it is one of several

@@ -52,8 +52,10 @@
   let russian = false;
   const said = (title) => (russian && data.russian[title]) || title;
   // A number or a date as the language writes it: 1.5 and 1992-01, or 1,5 and 01.1992.
-  const local = (text) => russian ? text.replace(/(\d)\.(\d)/g, "$1,$2").replace(/\b(\d{4})-(\d{2})\b/g, "$2.$1").replace(/ (T|bn|M)$/, (_, mark) => ({ T: " трлн", bn: " млрд", M: " млн" })[mark]) : text;
-  const dated = (row) => local(data.labels[row] ?? "");
+  const local = (text) => russian ? text.replace(/(\d)\.(\d)/g, "$1,$2").replace(/\b(\d{4})-(\d{2})-(\d{2})\b/g, "$3.$2.$1").replace(/^period /, "период ").replace(/\b(\d{4})-(\d{2})\b/g, "$2.$1").replace(/ (T|bn|M)$/, (_, mark) => ({ T: " трлн", bn: " млрд", M: " млн" })[mark]) : text;
+  // A bare number of a period needs its noun.
+  const moment = (row) => (/^\d{1,3}$/.test(data.labels[row]) ? "period " : "") + (data.labels[row] ?? "");
+  const dated = (row) => local(moment(row));
   // A word that the language button turns.
   const word = (text) => ({ "data-ru": data.russian[text] ?? null });
   // What is further down is made when it is about to be seen.
@@ -82,6 +84,7 @@
   const rows = data.labels.map((_, at) => at);
   const marks = data.events.map((event, at) => ({ number: at + 1, title: event.title, used: event.used, asked: event.asked, row: event.rows && event.rows[0], end: event.rows && event.rows[1] })).filter((mark) => mark.used && known(mark.row));
 
+  const VIEWS = { level: "Level", deviation: "Difference from baseline", percent: "Difference in percent" };
   function against(base, value) {
     if (view === "level") return known(value) ? value : null;
     if (!known(base) || !known(value)) return null;
@@ -123,6 +126,9 @@
     live.get(chart.id)?.destroy();
     place.replaceChildren();
     figure_.dataset.plotted = "";
+    figure_.dataset.view = view;
+    figure_.querySelector(".viewed")?.remove();
+    if (view !== "level") figure_.querySelector("figcaption").append(make("span", { class: "unit viewed" }, said(VIEWS[view])));
     const { columns: all, series, bands } = columns(chart);
     const logarithmic = chart.log && view === "level";
     const whole = yearly();
@@ -133,7 +139,7 @@
       padding: [22, 18, 0, 0],
       axes: [
         { stroke: color("soft"), grid: { show: false }, ticks: { stroke: color("line") }, font: "12px system-ui", size: 32, splits: (u) => ticks(u, whole), values: (u, at) => at.map((row) => (whole ? data.labels[row]?.slice(0, 4) : data.labels[row]) ?? "") },
-        { stroke: color("soft"), grid: { stroke: color("line"), width: 1 }, ticks: { show: false }, font: "12px system-ui", size: 62, splits: logarithmic ? powers : undefined, filter: logarithmic ? (u, all) => all : undefined, values: (u, at) => at.map((value) => value === null ? "" : axis(value)) },
+        { stroke: color("soft"), grid: { stroke: color("line"), width: 1 }, ticks: { show: false }, font: "12px system-ui", size: 62, splits: logarithmic ? powers : undefined, filter: logarithmic ? (u, all) => all : undefined, values: (u, at) => at.map((value) => value === null ? "" : axis(value) + (view === "percent" ? " %" : "")) },
       ],
       plugins: [{ hooks: { drawClear: beyond, drawAxes: [zeroLine, drawEvents], draw: (u) => letters(u, chart), setCursor: (u) => tell(u, chart) } }],
     };
@@ -278,8 +284,7 @@
   function viewButtons() {
     // One run differs from nothing.
     if (data.scenes.length < 2) return;
-    const names = { level: "Level", deviation: "Difference from baseline", percent: "Percent of baseline" };
-    for (const bar of [$("views"), $("views-top")]) for (const [key, name] of Object.entries(names)) {
+    for (const bar of [$("views"), $("views-top")].filter(Boolean)) for (const [key, name] of Object.entries(VIEWS)) {
       bar.append(make("button", { type: "button", "data-view": key, "aria-pressed": key === view, onclick: () => show(key), ...word(name) }, name));
     }
   }
@@ -331,7 +336,7 @@
     return make("td", { class: value === 0 ? "zero" : value < 0 ? "minus" : null, title: [by > 1 && value ? figure(value) : "", tip].filter(Boolean).join("\n") || null }, small ? "≈ 0" : figure(value / by));
   }
   function showBooks() {
-    const label = data.labels[dates[date]];
+    const label = moment(dates[date]);
     document.querySelectorAll("#books .date").forEach((it) => { it.textContent = label; });
     document.querySelectorAll(".book").forEach((place, which) => {
       const books = data.books[which], [sankey, blocks] = data.pictures[which][date], end = which ? "-" + which : "";

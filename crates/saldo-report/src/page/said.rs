@@ -78,8 +78,11 @@ fn pair(line: &str) -> Option<(&str, &str)> {
     Some((key, text.trim_start()))
 }
 
-/// A date of the calendar: `1992-01`, in Russian `01.1992`.
+/// A date of the calendar: `1992-01`, in Russian `01.1992`; a bare number is a period's.
 pub(crate) fn date(label: &str) -> Said {
+    if label.len() < 4 && label.bytes().all(|it| it.is_ascii_digit()) {
+        return Said::new(format!("period {label}"), format!("период {label}"));
+    }
     let month = label.split_once('-').filter(|(year, month)| {
         let digits =
             |text: &str, count| text.len() == count && text.bytes().all(|it| it.is_ascii_digit());
@@ -123,11 +126,12 @@ pub(crate) fn spoken(value: f64) -> Said {
     }
 }
 
-/// `12.3 % more`, and `47 times as much` where a percentage says nothing any more.
+/// `12.3 % more`, `unchanged`, and `47 times as much` where a percentage says nothing any more.
 pub(crate) fn change(from: f64, to: f64) -> Said {
     let ratio = to / from;
     let percent = |share: f64| comma(format!("{:.1}", share * 100.0));
     match ratio {
+        _ if (ratio - 1.0).abs() < 5e-4 || from == to => say("same", &[]),
         _ if !ratio.is_finite() || ratio <= 0.0 => {
             let way = if to < from { "down" } else { "up" };
             say(way, &[spoken((to - from).abs())])
@@ -194,9 +198,11 @@ mod tests {
 
     #[test]
     fn numbers_and_dates_follow_the_language() {
+        assert_eq!(change(0.0, 0.0).english, "unchanged");
         assert_eq!(spoken(2.84e10), Said::new("28.40 billion", "28,40 млрд"));
         assert_eq!(date("1992-01"), Said::new("1992-01", "01.1992"));
         assert_eq!(date("1992Q1"), "1992Q1".into());
+        assert_eq!(date("60"), Said::new("period 60", "период 60"));
         assert_eq!(
             change(1.0, 1.5),
             Said::new("50.0 % more", "на 50,0 % больше")

@@ -39,6 +39,8 @@ pub struct Document {
     pub scenes: Vec<SceneInfo>,
     /// The last row that was held against a measurement, if the run goes on after it.
     pub held_to: Option<usize>,
+    /// Names and titles of the units on this page that have a title.
+    pub units: Vec<(String, String)>,
     pub events: Vec<Event>,
     pub charts: Vec<Chart>,
     pub evidence: Evidence,
@@ -47,9 +49,6 @@ pub struct Document {
     pub why: Why,
     pub equations: Vec<Equation>,
     pub equation_count: usize,
-    /// What the model's own units stand for, in words.
-    #[serde(default)]
-    pub units: String,
     /// Kinds of bookkeepers: members of a family count once.
     pub sectors: usize,
     pub checks: Vec<Check>,

@@ -81,7 +81,7 @@ pub(crate) fn texts(sources: &Sources, notes: &mut Vec<Said>) -> Vec<Text> {
     files.sort_by_key(|(_, source)| source.path.contains("evidence"));
     for (file, source) in files {
         if source.text.len() > room {
-            left_out.push(source.path.clone());
+            left_out.push(short(&source.path, &shared).to_string());
             continue;
         }
         room -= source.text.len();
@@ -98,12 +98,12 @@ pub(crate) fn texts(sources: &Sources, notes: &mut Vec<Said>) -> Vec<Text> {
 }
 
 /// A path says where a file lies in the model, not on whose machine.
-fn short<'a>(path: &'a str, shared: &str) -> &'a str {
+pub(super) fn short<'a>(path: &'a str, shared: &str) -> &'a str {
     path.strip_prefix(shared).unwrap_or(path)
 }
 
 /// The folder that holds all files: up to the last separator that every path has.
-fn folder(sources: &Sources) -> String {
+pub(super) fn folder(sources: &Sources) -> String {
     let mut paths = sources
         .files
         .iter()

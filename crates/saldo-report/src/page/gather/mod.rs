@@ -10,7 +10,7 @@ mod mathml;
 mod timeline;
 mod why;
 
-use super::document::{Document, Made, Place, Row, SceneInfo, VERSION};
+use super::document::{Books, Chart, Document, Evidence, Made, Place, Row, SceneInfo, VERSION};
 use crate::curve::{Curve, headline};
 use saldo_diag::{Sources, Span};
 use saldo_engine::Trace;
@@ -65,7 +65,7 @@ pub struct Shown<'a> {
 }
 
 /// Gathers the page of a model.
-pub fn document(sources: &Sources, shown: &Shown, made: Made) -> Document {
+pub fn document(sources: &Sources, shown: &Shown, mut made: Made) -> Document {
     let (scenes, rivals) = (&shown.scenes[..], &shown.rivals[..]);
     let base = &scenes[0];
     let (model, trace) = (base.model, base.trace);
@@ -75,6 +75,10 @@ pub fn document(sources: &Sources, shown: &Shown, made: Made) -> Document {
         &model.title
     };
     let places = Places(sources);
+    let folder = equations::folder(sources);
+    for (name, _) in &mut made.inputs {
+        *name = equations::short(name, &folder).to_string();
+    }
     let evidence = evidence::gather(model, trace);
     let assumed = assumed::gather(model, &places);
     let charts = charts::gather(scenes, rivals, &places);
@@ -90,6 +94,7 @@ pub fn document(sources: &Sources, shown: &Shown, made: Made) -> Document {
             .collect(),
         scenes: scenes.iter().map(info).collect(),
         held_to: evidence::held_to(model, trace),
+        units: units(model, &charts, &evidence, &books),
         events: timeline::gather(model, trace.completed, &places),
         charts,
         evidence,
@@ -98,7 +103,6 @@ pub fn document(sources: &Sources, shown: &Shown, made: Made) -> Document {
         why,
         equations: equations::gather(model, &places),
         equation_count: equations::count(model),
-        units: model.units.explained(),
         sectors: books::sectors(model),
         checks: evidence::checks(model, trace),
         texts: equations::texts(sources, &mut left_out),
@@ -113,6 +117,27 @@ pub fn document(sources: &Sources, shown: &Shown, made: Made) -> Document {
             .collect(),
         made,
     }
+}
+
+/// The titled units that charts, evidence and books are in.
+fn units(
+    model: &Model,
+    charts: &[Chart],
+    evidence: &Evidence,
+    books: &[Books],
+) -> Vec<(String, String)> {
+    let charts = charts.iter().map(|it| &it.unit);
+    let series = evidence.series.iter().map(|it| &it.unit);
+    let money = books.iter().flat_map(|it| &it.units);
+    let named = |name: &str, unit: &String| {
+        let mut parts = unit.split(|sign: char| !sign.is_alphanumeric() && sign != '_');
+        parts.any(|part| part == name)
+    };
+    let shown: Vec<&String> = charts.chain(series).chain(money).collect();
+    let titled = model.units.titled();
+    let used = titled.filter(|(name, _)| shown.iter().any(|unit| named(name, unit)));
+    used.map(|(name, title)| (name.to_string(), title.to_string()))
+        .collect()
 }
 
 fn stopped_rivals(rivals: &[RivalRun]) -> Vec<(String, String)> {

@@ -31,6 +31,7 @@ struct Walk<'a> {
     model: &'a Model,
     trace: &'a Trace,
     seed: u64,
+    charts: &'a [Chart],
     graph: Graph,
     dates: Vec<usize>,
     index: BTreeMap<Read, usize>,
@@ -53,6 +54,7 @@ pub(crate) fn gather(
         model,
         trace,
         seed,
+        charts,
         graph: Graph::of(model),
         dates,
         index: BTreeMap::new(),
@@ -265,12 +267,11 @@ impl Walk<'_> {
 
     #[allow(clippy::type_complexity)]
     fn described(&self, read: Read) -> (String, String, String, f64, saldo_diag::Span, String) {
-        let titled = |title: &str, name: &str| {
-            if title.is_empty() {
-                name.to_string()
-            } else {
-                title.to_string()
-            }
+        // A line without a title is called as its chart is.
+        let shown = |name: &str| self.charts.iter().find(|chart| chart.name == name);
+        let titled = |title: &str, name: &str| match title {
+            "" => shown(name).map_or(name, |chart| &chart.title).to_string(),
+            title => title.to_string(),
         };
         match read {
             Read::Line(line, _) => {

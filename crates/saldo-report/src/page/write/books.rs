@@ -4,6 +4,7 @@ use super::flowchart::{blocks, key, sankey};
 use crate::html::escape;
 use crate::number::figure;
 use crate::page::document::{Books, Document, Sheet};
+use crate::page::said::date;
 use std::fmt::Write;
 
 pub(crate) fn write(out: &mut String, it: &Document) {
@@ -27,7 +28,7 @@ fn one(out: &mut String, it: &Document, books: &Books, which: usize) {
     let at = books.dates.len() - 1;
     let label = format!(
         "<span class=\"date\">{}</span>",
-        escape(&it.labels[books.dates[at]])
+        date(&it.labels[books.dates[at]]).english
     );
     let _ = write!(
         out,

@@ -13,8 +13,11 @@ const TABLE_ROWS: usize = 36;
 
 pub(crate) fn write(out: &mut String, it: &Document) {
     intro(out, it);
-    out.push_str("<div id=\"views\" class=\"views\"></div>\n");
-    legend(out, it);
+    let more = it.charts.len() > PICTURES;
+    if more {
+        out.push_str("<div id=\"views\" class=\"views\"></div>\n");
+        legend(out, it);
+    }
     for (title, why) in &it.stopped_rivals {
         let note = it.say("rival.stopped", &[it.title(title), why.as_str().into()]);
         let _ = write!(out, "<p class=\"unit\">{note}</p>");
@@ -121,7 +124,7 @@ const RIVALS: &str = "range over rival explanations";
 /// readers keep the picture.
 pub(crate) fn write_chart(out: &mut String, it: &Document, chart: &Chart) {
     let log = match chart.log {
-        true => format!(" <span class=\"unit\">{}</span>", it.text("log scale")),
+        true => format!(" <span class=\"unit log\">{}</span>", it.text("log scale")),
         false => String::new(),
     };
     let _ = write!(

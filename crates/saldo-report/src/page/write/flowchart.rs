@@ -256,28 +256,50 @@ pub(crate) fn blocks(doc: &Document, books: &Books, at: usize) -> String {
                 );
             }
         }
-        let name = doc.title(&books.columns[column]);
-        let (russian, english) = doc.both(&name.map(|name| clipped(name, width)));
-        let _ = write!(
-            out,
-            "<text class=\"tick\" x=\"{:.1}\" y=\"{}\" text-anchor=\"middle\"{russian}>{english}</text>",
-            x + width / 2.0,
-            HIGH - 6.0,
+        names(
+            &mut out,
+            doc,
+            &books.columns[column],
+            (x + width / 2.0, width),
         );
     }
     out.push_str("</svg>");
     out
 }
 
-fn clipped(name: &str, width: f64) -> String {
+/// The name of a column under its blocks, on two lines at most.
+fn names(out: &mut String, doc: &Document, name: &str, (middle, width): (f64, f64)) {
     let most = (width / 6.2) as usize;
+    let name = doc.title(name);
+    for (line, y) in [HIGH - 19.0, HIGH - 6.0].into_iter().enumerate() {
+        let (russian, english) = doc.both(&name.map(|name| wrapped(name, most)[line].clone()));
+        let _ = write!(
+            out,
+            "<text class=\"tick\" x=\"{middle:.1}\" y=\"{y}\" text-anchor=\"middle\"{russian}>{english}</text>",
+        );
+    }
+}
+
+/// As many words on the first line as have room there, the others on the second.
+fn wrapped(name: &str, most: usize) -> [String; 2] {
+    let letters = |text: &str| text.chars().count();
+    let ends = name.match_indices(' ').map(|(at, _)| at);
+    let mut fitting = ends.filter(|at| letters(&name[..*at]) <= most);
+    match fitting.next_back() {
+        Some(end) if letters(name) > most => {
+            [name[..end].to_string(), clipped(&name[end + 1..], most)]
+        }
+        _ => [clipped(name, most), String::new()],
+    }
+}
+
+fn clipped(name: &str, most: usize) -> String {
     match name.chars().count() {
         count if count <= most => name.to_string(),
-        _ => name
-            .chars()
-            .take(most.saturating_sub(1))
-            .chain(['…'])
-            .collect(),
+        _ => {
+            let kept = name.chars().take(most.saturating_sub(1));
+            kept.chain(['…']).collect()
+        }
     }
 }
 
@@ -299,4 +321,26 @@ pub(crate) fn key(doc: &Document, books: &Books) -> String {
         );
     }
     out + "</ul>"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_names_take_two_lines() {
+        let cases = [
+            ("Banks", 10, ["Banks", ""]),
+            (
+                "Households of the North",
+                13,
+                ["Households of", "the North"],
+            ),
+            ("Builders of new capital", 9, ["Builders", "of new c…"]),
+            ("Builders", 5, ["Buil…", ""]),
+        ];
+        for (name, most, lines) in cases {
+            assert_eq!(wrapped(name, most), lines, "{name}");
+        }
+    }
 }

@@ -83,11 +83,13 @@ fn head(out: &mut String, it: &Document) {
         it.text(&it.title)
     );
     let _ = writeln!(out, "<p class=\"lead\">{}</p>", it.said(&lead(it)));
-    let stopped = it
-        .scenes
-        .iter()
-        .filter_map(|scene| scene.stopped.as_deref());
-    let stopped = stopped.map(|why| say("stopped", &[why.into()]));
+    let stopped = it.scenes.iter().filter_map(|scene| {
+        let why = scene.stopped.as_deref()?.into();
+        Some(match it.scenes.len() {
+            1 => say("stopped", &[why]),
+            _ => say("stopped.one", &[it.title(&scene.title), why]),
+        })
+    });
     for note in stopped.chain(it.notes.iter().cloned()) {
         let _ = writeln!(
             out,
@@ -110,17 +112,12 @@ fn lead(it: &Document) -> Said {
         1 => say("lead.one", &[]),
         many => say("lead.many", &[many.into()]),
     };
-    let units = match it.units.as_str() {
-        "" => "".into(),
-        units => say("lead.units", &[units.into()]),
-    };
     let parts = [
         it.sectors.into(),
         it.equation_count.into(),
         label(it.labels.get(1)),
         label(it.labels.last()),
         beside,
-        units,
     ];
     say("lead", &parts)
 }

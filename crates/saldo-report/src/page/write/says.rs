@@ -62,7 +62,7 @@ fn in_unit(unit: &str) -> String {
     }
 }
 
-/// The first scenario against the baseline, where both end.
+/// The first scenario against the baseline, at the last date that both reach.
 fn beside(it: &Document) -> Option<Said> {
     let chart = it.charts.iter().find(|chart| chart.lines.len() > 1)?;
     let (base, other) = (&chart.lines[0].values, &chart.lines[1]);
@@ -74,6 +74,7 @@ fn beside(it: &Document) -> Option<Said> {
         spoken(to),
         spoken(from),
         change(from, to),
+        date(&it.labels[row]),
     ];
     Some(say("beside", &parts))
 }
@@ -99,6 +100,19 @@ fn fit(evidence: &Evidence) -> Said {
     say("fit", &parts)
 }
 
+/// What the short names of units stand for.
+fn units(out: &mut String, it: &Document) {
+    let told = it.units.iter().map(|(name, title)| {
+        let parts = [name.as_str().into(), it.title(title)];
+        Said::joined(&parts, ": ")
+    });
+    let told: Vec<Said> = told.collect();
+    if !told.is_empty() {
+        let units = it.say("units", &[Said::joined(&told, "; ")]);
+        let _ = writeln!(out, "<p class=\"unit\">{units}</p>");
+    }
+}
+
 pub(crate) fn write(out: &mut String, it: &Document) {
     out.push_str("<ul class=\"says\">");
     for line in sentences(it) {
@@ -106,6 +120,7 @@ pub(crate) fn write(out: &mut String, it: &Document) {
     }
     out.push_str("</ul>\n<div id=\"views-top\" class=\"views\"></div>\n");
     charts::legend(out, it);
+    units(out, it);
     out.push_str("<div class=\"grid\">");
     for chart in it.charts.iter().take(PICTURES) {
         charts::write_chart(out, it, chart);
