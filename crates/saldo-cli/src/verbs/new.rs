@@ -32,21 +32,56 @@ const TEMPLATES: &[Template] = &[
         "scenarios/purchases_up.saldo",
         "scenarios/steady.saldo"
     ),
-    template!("simex", "scenarios/purchases_up.saldo"),
-    template!("pc", "scenarios/rate_up.saldo", "scenarios/steady.saldo"),
-    template!("pcex", "scenarios/rate_up.saldo"),
-    template!("lp", "scenarios/rates_up.saldo"),
-    template!("reg", "scenarios/south_imports_more.saldo"),
-    template!("open", "scenarios/south_imports_more.saldo"),
-    template!("bmw", "scenarios/thrift.saldo"),
+    template!(
+        "simex",
+        "scenarios/purchases_up.saldo",
+        "scenarios/stubborn.saldo"
+    ),
+    template!(
+        "pc",
+        "scenarios/rate_up.saldo",
+        "scenarios/steady.saldo",
+        "scenarios/bills_liked.saldo"
+    ),
+    template!("pcex", "scenarios/rate_up.saldo", "scenarios/gloom.saldo"),
+    template!(
+        "lp",
+        "scenarios/rates_up.saldo",
+        "scenarios/bill_rate_up.saldo"
+    ),
+    template!(
+        "reg",
+        "scenarios/south_imports_more.saldo",
+        "scenarios/south_helped.saldo"
+    ),
+    template!(
+        "open",
+        "scenarios/south_imports_more.saldo",
+        "scenarios/south_saves.saldo"
+    ),
+    template!("bmw", "scenarios/thrift.saldo", "scenarios/lean.saldo"),
     template!("dis", "scenarios/markup_up.saldo"),
-    template!("insout", "scenarios/inventories_up.saldo"),
-    template!("growth", "scenarios/spending_up.saldo"),
-    template!("openflex"),
+    template!(
+        "insout",
+        "scenarios/inventories_up.saldo",
+        "scenarios/inventories_from_rest.saldo",
+        "scenarios/steady.saldo"
+    ),
+    template!(
+        "growth",
+        "scenarios/spending_up.saldo",
+        "scenarios/workers_ask.saldo"
+    ),
+    template!(
+        "openflex",
+        "scenarios/thirst.saldo",
+        "scenarios/thirst_and_stiff_exports.saldo"
+    ),
     template!(
         "coal",
         "evidence/evidence.saldo",
-        "scenarios/late_reform.saldo"
+        "scenarios/late_reform.saldo",
+        "scenarios/half_support.saldo"
     ),
 ];
 
