@@ -12,6 +12,11 @@ First steps:
   saldo show matrix island           who paid whom
   saldo explain ID                   what a message means";
 
+/// What `-s` means where scenarios are compared.
+const COMPARED: &str = "\
+Alone: the scenario to compare with the baseline, or with what its own text says to compare with. \
+Beside -w, or first of several: the base of the comparison";
+
 /// Models of economies whose books always balance.
 #[derive(Parser)]
 #[command(
@@ -99,6 +104,13 @@ pub struct ModelArgs {
     pub format: Format,
 }
 
+impl ModelArgs {
+    /// The scenario of a single run, as captions name it.
+    pub fn scenario_name(&self) -> &str {
+        self.scenario.first().map_or("baseline", String::as_str)
+    }
+}
+
 #[derive(Args)]
 pub struct CheckArgs {
     #[command(flatten)]
@@ -114,8 +126,8 @@ pub struct DrawArgs {
     /// Which random numbers; the same seed gives the same draws
     #[arg(long, value_name = "N")]
     pub seed: Option<u64>,
-    /// Sweep the rival explanations that --choose does not settle
-    #[arg(long, value_enum, value_name = "all")]
+    /// Sweep the rival explanations that neither --choose nor the scenario settles
+    #[arg(long, value_enum, value_name = "HOW")]
     pub choices: Option<Sweep>,
     /// Threads for draws (0: as many as the machine has); results do not depend on it
     #[arg(long, default_value_t = 0, value_name = "N")]
@@ -126,6 +138,8 @@ pub struct DrawArgs {
 pub enum Sweep {
     /// Every combination of rivals
     All,
+    /// Each rival that a run does not take, alone
+    Each,
 }
 
 #[derive(Args)]
@@ -160,12 +174,14 @@ pub struct TestArgs {
 }
 
 #[derive(Args)]
+#[command(mut_arg("scenario", |arg| arg.help(COMPARED)))]
 pub struct CompareArgs {
     #[command(flatten)]
     pub model: ModelArgs,
     #[command(flatten)]
     pub draws: DrawArgs,
-    /// Further scenarios (`baseline` is the model without one)
+    /// A scenario to set beside the base; several:  -w A -w B. The base is the model without a
+    /// scenario, or the one that -s names
     #[arg(short = 'w', long = "with", value_name = "SCENARIO")]
     pub with: Vec<String>,
     /// Quantities to compare (all headline ones otherwise)
@@ -174,7 +190,7 @@ pub struct CompareArgs {
     /// In what terms a scenario is compared with the base
     #[arg(long, value_enum, default_value_t)]
     pub by: By,
-    /// Periods to print (default: a few, evenly spaced)
+    /// A period to print; several:  --at 1992 --at 1998 (about eight, evenly spaced, if absent)
     #[arg(long = "at", value_name = "PERIOD")]
     pub at: Vec<String>,
 }
@@ -254,6 +270,8 @@ pub enum What {
     Start,
     /// A chart of one quantity in the terminal, or as SVG or PNG
     Chart,
+    /// What can be set from outside: scenarios, choices, parameters
+    Settings,
 }
 
 #[derive(Args)]
@@ -311,36 +329,20 @@ pub struct ExportArgs {
 }
 
 #[derive(Args)]
+#[command(
+    mut_arg("model", |arg| arg.help("A model, or a result folder of `saldo run`; the current folder if absent")),
+    mut_arg("scenario", |arg| arg.help("Scenarios beside the baseline; the first three declared if none is named").short_alias('w').alias("with")),
+    mut_arg("choose", |arg| arg.help("Settle a choice; the rivals of the others are run and shown as a band")),
+)]
 pub struct ReportArgs {
-    /// A model, or a result folder of `saldo run`
-    pub model: PathBuf,
-    /// Scenarios beside the baseline; the first three declared if none is named
-    #[arg(short, long, short_alias = 'w', alias = "with")]
-    pub scenario: Vec<String>,
-    /// Set a parameter in every run, in the language's own words: theta=25%
-    #[arg(long, value_name = "NAME=VALUE")]
-    pub set: Vec<String>,
-    /// Settle a choice; the rivals of the others are run and shown as a band
-    #[arg(long, value_name = "CHOICE=NAME")]
-    pub choose: Vec<String>,
-    /// Last period to run
-    #[arg(long, value_name = "PERIOD")]
-    pub to: Option<String>,
+    #[command(flatten)]
+    pub model: ModelArgs,
     /// Draws of every run, shown as bands
     #[arg(long, value_name = "N")]
     pub draws: Option<u64>,
     /// Which random numbers; the same seed gives the same draws
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub seed: u64,
-    /// Files outside the model's folder that may be read
-    #[arg(long, value_name = "PATH")]
-    pub allow: Vec<PathBuf>,
-    /// Results and messages as JSON
-    #[arg(long)]
-    pub json: bool,
-    /// How messages are written
-    #[arg(long, value_enum, default_value_t)]
-    pub format: Format,
     /// Where the page goes; MODEL.html if absent
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
@@ -351,16 +353,10 @@ pub struct ReportArgs {
 
 impl ReportArgs {
     /// What its runs have in common.
-    pub fn model_args(&self, scenarios: Vec<String>) -> ModelArgs {
+    pub fn baseline(&self) -> ModelArgs {
         ModelArgs {
-            model: self.model.clone(),
-            scenario: scenarios,
-            set: self.set.clone(),
-            choose: self.choose.clone(),
-            to: self.to.clone(),
-            allow: self.allow.clone(),
-            json: self.json,
-            format: self.format,
+            scenario: Vec::new(),
+            ..self.model.clone()
         }
     }
 

@@ -2,6 +2,7 @@
 
 mod args;
 mod judge;
+mod missed;
 mod played;
 mod progress;
 mod rivals;

@@ -6,10 +6,10 @@ use saldo_diag::{Diagnostic, FileId};
 use saldo_engine::Trace;
 use saldo_exchange::{FileError, Files, Project, TextFile};
 use saldo_model::ir::Model;
-use saldo_model::{Built, ScenarioInfo, Setup, build, check_all};
+use saldo_model::{Built, ScenarioInfo, Setup, Symbol, build, check_all};
 use saldo_plan::{Program, plan};
 use saldo_study::explain_stop;
-use saldo_syntax::ast::FileKind;
+use saldo_syntax::ast::{self, DeclKind, FileKind};
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::ExitCode;
@@ -174,6 +174,17 @@ fn declared(text: &str) -> Option<String> {
     }
 }
 
+/// The choices that a scenario in a file of its own settles; none if it is no such file.
+pub fn settled_in(path: &str) -> Vec<Symbol> {
+    let text = std::fs::read_to_string(path).unwrap_or_default();
+    let decls = saldo_syntax::parse(FileId(0), &text).file.decls;
+    let uses = |decl: ast::Decl| match decl.kind {
+        DeclKind::UseChoice { choice, .. } => Some(choice.text),
+        _ => None,
+    };
+    decls.into_iter().filter_map(uses).collect()
+}
+
 fn alone(problem: &Diagnostic, args: &ModelArgs, code: u8) -> ExitCode {
     talk::refuse(problem, args.format, args.json, code)
 }
@@ -234,6 +245,10 @@ impl Session {
     pub fn end(&self, trace: &Trace, args: &ModelArgs) -> ExitCode {
         let Some(problem) = explain_stop(self.model(), trace) else {
             return ExitCode::SUCCESS;
+        };
+        let problem = match args.set.is_empty() {
+            true => problem,
+            false => problem.note(format!("set for this run: {}", args.set.join(", "))),
         };
         let interrupted = matches!(trace.stop, Some(saldo_engine::Stop::Interrupted { .. }));
         self.refuse(&problem, args, if interrupted { 130 } else { 3 })

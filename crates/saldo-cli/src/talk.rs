@@ -1,7 +1,7 @@
 //! Answers on standard output, messages on standard error; nothing here decides anything.
 
 use crate::args::Format;
-use saldo_diag::{Diagnostic, Paint, Severity, Sources, github, json, short, terminal};
+use saldo_diag::{Diagnostic, Paint, Severity, Sources, github, json, short, terminal_all};
 use saldo_model::ir::Model;
 use saldo_report::WIDTH;
 use std::io::{ErrorKind, IsTerminal, Write};
@@ -12,6 +12,14 @@ pub fn paint() -> Paint {
     let wanted = std::io::stderr().is_terminal()
         && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
     if wanted { Paint::Ansi } else { Paint::Plain }
+}
+
+/// Columns of the terminal, the usual number where nobody looks.
+pub fn width() -> usize {
+    const USUAL: usize = 110;
+    let looked_at = std::io::stdout().is_terminal();
+    let size = looked_at.then(terminal_size::terminal_size).flatten();
+    size.map_or(USUAL, |(width, _)| usize::from(width.0).max(40))
 }
 
 /// Columns for a plot: as many as the terminal has beside the axis, the usual number where nobody
@@ -43,13 +51,12 @@ pub fn tell(problems: &[Diagnostic], sources: &Sources, format: Format, as_json:
         }
         return;
     }
-    for problem in problems {
-        match format {
-            Format::Full => warn(&terminal(problem, sources, paint())),
-            Format::Short => warn(&short(problem, sources)),
-            Format::Github => warn(&github(problem, sources)),
-        }
-    }
+    let told: Vec<String> = match format {
+        Format::Full => terminal_all(problems, sources, paint()),
+        Format::Short => problems.iter().map(|it| short(it, sources)).collect(),
+        Format::Github => problems.iter().map(|it| github(it, sources)).collect(),
+    };
+    told.iter().for_each(|message| warn(message));
 }
 
 /// A problem without a place in the model's text.

@@ -1,16 +1,16 @@
 //! The runs that a command asks for: one, or many over scenarios, draws and rival explanations.
 
-use crate::args::{DrawArgs, ModelArgs};
+use crate::args::{DrawArgs, ModelArgs, Sweep};
 use crate::progress::{Progress, listen, stopped};
 use crate::session::{self, Session};
 use crate::talk;
 use saldo_diag::Diagnostic;
 use saldo_engine::{Keep, Trace};
-use saldo_model::Setup;
 use saldo_model::ir::{Model, Op};
+use saldo_model::{ScenarioInfo, Setup, Symbol};
 use saldo_plan::Program;
 use saldo_store::World;
-use saldo_study::{Ensemble, combinations, label};
+use saldo_study::{Combination, Ensemble, combinations, label, one_at_a_time};
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -134,9 +134,9 @@ pub fn prepare_for(
     }
     threads(asked.threads).map_err(|it| refuse(&it))?;
     let mut variants = vec![first];
-    if asked.choices.is_some() {
-        let all = combinations(&variants[0].session.built.inventory.choices, &setup.choose);
-        for (at, combination) in all.map_err(|it| refuse(&it))?.iter().enumerate() {
+    if let Some(sweep) = asked.choices {
+        let all = swept(sweep, &variants[0].session, &setup).map_err(|it| refuse(&it))?;
+        for (at, combination) in all.iter().enumerate() {
             if at > 0 {
                 let mut own = setup.clone();
                 own.choose.extend(combination.iter().cloned());
@@ -151,6 +151,31 @@ pub fn prepare_for(
         seed,
         quiet: args.json,
     })
+}
+
+/// What a sweep puts in. A choice is none of it if the command line settles it, or a scenario that
+/// is run: scenarios side by side need the same rivals.
+fn swept(sweep: Sweep, session: &Session, setup: &Setup) -> Result<Vec<Combination>, Diagnostic> {
+    let inventory = &session.built.inventory;
+    let run = |it: &&ScenarioInfo| setup.shows_of.iter().any(|name| *it.name == **name);
+    let beside = inventory
+        .scenarios
+        .iter()
+        .filter(run)
+        .chain(session.scenario(setup));
+    let given = setup.choose.iter().map(|(name, _)| name.as_str().into());
+    let files = setup
+        .shows_of
+        .iter()
+        .flat_map(|name| session::settled_in(name));
+    let settled: Vec<Symbol> = given
+        .chain(beside.flat_map(|it| it.uses.iter().copied()))
+        .chain(files)
+        .collect();
+    match sweep {
+        Sweep::All => combinations(&inventory.choices, &settled),
+        Sweep::Each => Ok(one_at_a_time(&inventory.choices, &settled)),
+    }
 }
 
 /// The warnings of scenarios that were prepared side by side: what all share is told once.
@@ -280,7 +305,11 @@ impl Worlds {
                 None => hand(variant, variant.world(None), self.single(variant, &go_on))?,
                 Some(draws) => self
                     .ensemble(variant, draws, &go_on)
-                    .each(&mut |draw, trace| hand(variant, variant.world(Some(draw)), trace))?,
+                    .each(&mut |draw, trace| {
+                        hand(variant, variant.world(Some(draw)), trace)?;
+                        // Writing a batch that was computed can take longer than computing it.
+                        Ok(!stopped())
+                    })?,
             }
             if stopped() {
                 break;

@@ -20,6 +20,7 @@ fn place(name: &str) -> Place {
     place.write("island/scenarios.saldo", SCENARIO);
     place.write("island/rivals.saldo", RIVALS);
     place.write("hands.saldo", HANDS);
+    place.write("dour.saldo", DOUR);
     place
 }
 
@@ -35,6 +36,10 @@ spirits = if mood == gloomy then 0.9 else 1
 ";
 const HANDS: &str = "scenario hands for island \"Somebody bends an equation\"
 fix income = 30 usd/year from 3 to 5
+";
+
+const DOUR: &str = "scenario dour for island \"Everybody is gloomy\"
+use mood = gloomy
 ";
 
 /// Each line a command of the shell, `=>`, its exit code, then what standard output (`out:`) and
@@ -101,7 +106,7 @@ fn templates_are_whole() {
     }
 }
 
-/// Every shell reads its completions; those that are not installed are skipped.
+/// Completions of every shell name every verb, and are read by the shells that are installed.
 #[test]
 fn completions_are_read_by_their_shells() {
     let place = Place::new("completions");
@@ -114,10 +119,10 @@ fn completions_are_read_by_their_shells() {
     ];
     for (shell, program, judge) in shells {
         let script = place.saldo(&format!("completions {shell}"));
-        assert!(
-            script.code == 0 && script.out.contains("compare"),
-            "{shell}"
-        );
+        assert_eq!(script.code, 0, "{shell}");
+        for verb in verbs(&place) {
+            assert!(script.out.contains(&verb), "{shell} does not know {verb}");
+        }
         place.write("script", &script.out);
         place.write("script.ps1", &script.out);
         if place.shell(&format!("command -v {program}")).code == 0 {
@@ -125,6 +130,17 @@ fn completions_are_read_by_their_shells() {
             assert!(said.code == 0 && said.err.is_empty(), "{shell}: {said:?}");
         }
     }
+}
+
+/// The first word of each line below `Commands:`.
+fn verbs(place: &Place) -> Vec<String> {
+    let help = place.saldo("--help").out;
+    let list = help.split_once("Commands:\n").expect("commands").1;
+    let lines = list.lines().take_while(|line| !line.is_empty());
+    let first = |line: &str| line.split_whitespace().next().map(String::from);
+    let verbs: Vec<String> = lines.filter_map(first).collect();
+    assert!(verbs.len() > 10, "{verbs:?}");
+    verbs
 }
 
 #[test]

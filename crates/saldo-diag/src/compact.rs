@@ -85,6 +85,18 @@ pub fn json(problem: &Diagnostic, sources: &Sources) -> Value {
             .collect();
         json!({"title": statement.title, "unit": statement.unit, "rows": rows})
     });
+    let line_of = |span: crate::Span| sources.line_column(span.file, span.start).0;
+    let circle: Vec<Value> = problem
+        .circle
+        .iter()
+        .map(|link| {
+            json!({
+                "name": link.name,
+                "file": link.span.map(|span| sources.get(span.file).path.clone()),
+                "line": link.span.map(line_of),
+            })
+        })
+        .collect();
     json!({
         "id": problem.id,
         "severity": severity_word(problem.severity),
@@ -92,6 +104,7 @@ pub fn json(problem: &Diagnostic, sources: &Sources) -> Value {
         "places": places,
         "why": problem.why,
         "statement": statement,
+        "circle": circle,
         "help": problem.help,
         "notes": problem.notes,
     })

@@ -1,6 +1,6 @@
 //! The diagnostic itself.
 
-use crate::Span;
+use crate::{Link, Span};
 
 /// How much a diagnostic weighs. Errors stop a model; warnings always name a way to act.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -50,6 +50,8 @@ pub struct Diagnostic {
     /// Why it matters, in economics: whole sentences, one per entry.
     pub why: Vec<String>,
     pub statement: Option<Statement>,
+    /// Lines that wait for each other, in the order in which one needs the other.
+    pub circle: Vec<Link>,
     /// Ways out, the likeliest first.
     pub help: Vec<String>,
     /// Closing remarks such as `run stopped after 80 of 108 months`.
@@ -65,6 +67,7 @@ impl Diagnostic {
             labels: Vec::new(),
             why: Vec::new(),
             statement: None,
+            circle: Vec::new(),
             help: Vec::new(),
             notes: Vec::new(),
         }
@@ -115,6 +118,12 @@ impl Diagnostic {
 
     pub fn statement(mut self, statement: Statement) -> Self {
         self.statement = Some(statement);
+        self
+    }
+
+    /// The lines of a circle; the first stands at the end again.
+    pub fn circle(mut self, circle: Vec<Link>) -> Self {
+        self.circle = circle;
         self
     }
 

@@ -3,6 +3,8 @@
 //! A [`Diagnostic`] is built where the problem is found and rendered elsewhere
 //! (terminal, JSON, editors, pages). Nothing here prints.
 
+mod alike;
+mod circle;
 mod compact;
 mod diagnostic;
 mod nearest;
@@ -10,6 +12,8 @@ mod pages;
 mod span;
 mod terminal;
 
+pub use alike::terminal_all;
+pub use circle::Link;
 pub use compact::{JSON_VERSION, github, json, short};
 pub use diagnostic::{Diagnostic, Label, Severity, Statement, StatementRow};
 pub use nearest::nearest;

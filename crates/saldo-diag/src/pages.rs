@@ -4,6 +4,8 @@
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Page {
     pub id: &'static str,
+    /// The heading of its chapter: `Messages about the text`.
+    pub chapter: &'static str,
     pub text: &'static str,
 }
 
@@ -29,22 +31,25 @@ const CHAPTERS: [&str; 7] = [
     include_str!("../../../spec/messages/runs.md"),
 ];
 
-/// All pages, sorted by id.
+/// All pages, chapter by chapter in the order of a run, each chapter sorted by id.
 pub fn pages() -> Vec<Page> {
-    let mut pages: Vec<Page> = CHAPTERS
-        .iter()
-        .flat_map(|chapter| sections(chapter))
-        .collect();
-    pages.sort_by_key(|page| page.id);
-    pages
+    let sorted = |chapter: &&'static str| {
+        let mut pages: Vec<Page> = sections(chapter).collect();
+        pages.sort_by_key(|page| page.id);
+        pages
+    };
+    CHAPTERS.iter().flat_map(sorted).collect()
 }
 
 /// A chapter is a preface and a section `## id` for each message.
 fn sections(chapter: &'static str) -> impl Iterator<Item = Page> {
-    chapter.split("\n## ").skip(1).map(|section| {
+    let heading = chapter.lines().next().unwrap_or_default();
+    let heading = heading.trim_start_matches("# ");
+    chapter.split("\n## ").skip(1).map(move |section| {
         let (id, text) = section.split_once('\n').unwrap_or((section, ""));
         Page {
             id: id.trim(),
+            chapter: heading,
             text,
         }
     })

@@ -66,6 +66,10 @@ pub fn terminal(problem: &Diagnostic, sources: &Sources, paint: Paint) -> String
         paint.wrap("1", &visible(&clipped(&problem.headline, 2 * WINDOW)))
     );
     frames(&mut out, problem, sources, paint, colour);
+    if !problem.circle.is_empty() {
+        let home = problem.labels.first().map(|label| label.span.file);
+        out.push_str(&crate::circle::rows(&problem.circle, home, sources));
+    }
     for why in &problem.why {
         wrap(&mut out, "  │ ", why);
     }

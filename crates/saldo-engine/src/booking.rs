@@ -185,10 +185,13 @@ impl<const L: usize> Group<'_, L> {
                 period,
                 amount,
             },
-            LedgerError::Range { account, amount } => Stop::Range {
-                account: of(account),
+            LedgerError::Range(beyond) => Stop::Range {
+                account: of(beyond.account),
+                flow: beyond.flow.map(FlowId),
                 period,
-                amount,
+                amount: beyond.amount,
+                limit: self.desk.grains[beyond.account as usize].to_base(beyond.limit),
+                legs: beyond.legs,
             },
             LedgerError::NotFinite { flow } => Stop::NotFinite {
                 line: self.model.flows[flow as usize].var,

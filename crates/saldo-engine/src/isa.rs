@@ -3,6 +3,39 @@
 
 use std::sync::atomic::{AtomicU8, Ordering};
 
+/// Writes a function over lanes that calls another, which is always inlined, in the instructions
+/// in use.
+macro_rules! vectors {
+    ($(#[$note:meta])* $vis:vis fn $name:ident($($arg:ident: $type:ty),+ $(,)?) = $plain:path;) => {
+        $(#[$note])*
+        $vis fn $name<const L: usize>($($arg: $type),+) {
+            #[cfg(target_arch = "x86_64")]
+            {
+                use crate::isa::Isa;
+                #[target_feature(enable = "avx512f,avx512dq,avx512vl")]
+                unsafe fn avx512<const L: usize>($($arg: $type),+) {
+                    $plain($($arg),+)
+                }
+                #[target_feature(enable = "avx2")]
+                unsafe fn avx2<const L: usize>($($arg: $type),+) {
+                    $plain($($arg),+)
+                }
+                if L > 1 {
+                    match Isa::current() {
+                        // SAFETY: only what the processor has can be chosen.
+                        Isa::Avx512 => return unsafe { avx512($($arg),+) },
+                        // SAFETY: only what the processor has can be chosen.
+                        Isa::Avx2 => return unsafe { avx2($($arg),+) },
+                        Isa::Baseline => {}
+                    }
+                }
+            }
+            $plain($($arg),+)
+        }
+    };
+}
+pub(crate) use vectors;
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Isa {
     Baseline,

@@ -1,7 +1,7 @@
 //! Runs register code over `L` lanes at once. Lanes never influence each other: lane by lane
 //! the operations are those of a single run, so the bits are too.
 
-use crate::isa::Isa;
+use crate::isa::{Isa, vectors};
 use saldo_math::random::{Key, Stream};
 use saldo_model::ir::Law;
 use saldo_plan::{Code, DrawTerm, Instr, OpCode};
@@ -103,20 +103,33 @@ unsafe fn run_plain<const L: usize>(instrs: &[Instr], regs: &mut [[f64; L]], dic
             OpCode::Copy => each!(|x| x),
             OpCode::Neg => each!(|x| -x),
             OpCode::Not => each!(|x| truth(x == 0.0)),
-            OpCode::Exp => each!(|x| saldo_math::exp(x)),
-            OpCode::Log => each!(|x| saldo_math::ln(x)),
+            OpCode::Exp => match L {
+                1 => out[0] = saldo_math::exp(reg(a)[0]),
+                _ => saldo_math::exp_row(reg(a), out),
+            },
+            OpCode::Log => match L {
+                1 => out[0] = saldo_math::ln(reg(a)[0]),
+                _ => saldo_math::ln_row(reg(a), out),
+            },
             OpCode::Sqrt => each!(|x| x.sqrt()),
             OpCode::Abs => each!(|x| x.abs()),
             OpCode::Floor => each!(|x| x.floor()),
             OpCode::Round => each!(|x| x.round()),
-            OpCode::Tanh => each!(|x| saldo_math::tanh(x)),
+            OpCode::Tanh => match L {
+                1 => out[0] = saldo_math::tanh(reg(a)[0]),
+                _ => saldo_math::tanh_row(reg(a), out),
+            },
             OpCode::Add => each!(|x, y| x + y),
             OpCode::Sub => each!(|x, y| x - y),
             OpCode::Mul => each!(|x, y| x * y),
             OpCode::Div => each!(|x, y| x / y),
-            OpCode::Pow => each!(|x, y| saldo_math::pow(x, y)),
+            OpCode::Pow => match L {
+                1 => out[0] = saldo_math::pow(reg(a)[0], reg(b)[0]),
+                _ => saldo_math::pow_row(reg(a), reg(b), out),
+            },
             OpCode::Min => each!(|x, y| if y < x { y } else { x }),
             OpCode::Max => each!(|x, y| if y > x { y } else { x }),
+            OpCode::Reach => each!(|x, y| if y.abs() > x { y.abs() } else { x }),
             OpCode::Eq => each!(|x, y| truth(x == y)),
             OpCode::Ne => each!(|x, y| truth(x != y)),
             OpCode::Lt => each!(|x, y| truth(x < y)),
@@ -135,25 +148,37 @@ unsafe fn run_plain<const L: usize>(instrs: &[Instr], regs: &mut [[f64; L]], dic
                     };
                 }
             }
-            OpCode::Draw => *out = draw(&dice.terms[c], reg(a), reg(b), dice),
+            OpCode::Draw => draw(&dice.terms[c], [reg(a), reg(b)], dice, out),
         }
     }
 }
 
+vectors! {
+    fn normals(key: &Key, out: &mut [f64; L]) = saldo_math::random::normal_row;
+}
+vectors! {
+    fn uniforms(key: &Key, out: &mut [f64; L]) = saldo_math::random::uniform_row;
+}
+
 #[inline(never)]
-fn draw<const L: usize>(term: &DrawTerm, a: &[f64; L], b: &[f64; L], dice: &Dice) -> [f64; L] {
-    if dice.still {
-        return std::array::from_fn(|lane| average(term.law, a[lane], b[lane]));
+fn draw<const L: usize>(term: &DrawTerm, [a, b]: [&[f64; L]; 2], dice: &Dice, out: &mut [f64; L]) {
+    let key = Key {
+        seed: dice.seed,
+        draw: dice.first_draw,
+        line: term.line,
+        period: dice.period,
+    };
+    match term.law {
+        law if dice.still => *out = std::array::from_fn(|lane| average(law, a[lane], b[lane])),
+        Law::Normal if L > 1 => normals(&key, out),
+        Law::Uniform if L > 1 => uniforms(&key, out),
+        law => {
+            for (lane, out) in out.iter_mut().enumerate() {
+                let draw = dice.first_draw + lane as u32;
+                *out = sample(law, a[lane], b[lane], &mut Stream::new(Key { draw, ..key }));
+            }
+        }
     }
-    std::array::from_fn(|lane| {
-        let key = Key {
-            seed: dice.seed,
-            draw: dice.first_draw + lane as u32,
-            line: term.line,
-            period: dice.period,
-        };
-        sample(term.law, a[lane], b[lane], &mut Stream::new(key))
-    })
 }
 
 /// One value of a law. Normal and uniform are the standard ones: the code scales them.

@@ -5,6 +5,7 @@
 mod booking;
 mod chart;
 pub mod eval;
+mod factors;
 mod isa;
 mod lanes;
 mod lu;

@@ -14,14 +14,14 @@ pub struct Lu {
     /// Entries of the matrix by column: `(row, number of the value)`.
     columns: Vec<Vec<(u32, u32)>>,
     /// Columns in the order they are eliminated.
-    order: Vec<u32>,
+    pub(crate) order: Vec<u32>,
     /// Row of each pivot, and the step each row is the pivot of.
-    pivots: Vec<u32>,
+    pub(crate) pivots: Vec<u32>,
     step_of: Vec<u32>,
     /// Pattern and values by step: above the pivot `(step, value)`, below it `(row, value)`.
-    upper: Vec<Vec<(u32, f64)>>,
-    lower: Vec<Vec<(u32, f64)>>,
-    diagonal: Vec<f64>,
+    pub(crate) upper: Vec<Vec<(u32, f64)>>,
+    pub(crate) lower: Vec<Vec<(u32, f64)>>,
+    pub(crate) diagonal: Vec<f64>,
     /// The values factored last.
     values: Vec<f64>,
     regular: bool,
@@ -48,12 +48,13 @@ impl Lu {
         }
     }
 
-    /// Factors the matrix with these values (one per entry) unless they are, to the bit, those
-    /// factored last. False if it is singular.
+    /// Are these, to the bit, the values that were factored last?
+    pub fn has(&self, values: &[f64]) -> bool {
+        self.values == values
+    }
+
+    /// Factors the matrix with these values, one per entry. False if it is singular.
     pub fn factor(&mut self, values: &[f64]) -> bool {
-        if self.values == values {
-            return self.regular;
-        }
         self.values.clear();
         self.values.extend_from_slice(values);
         self.regular = self.refactor() || self.analyse();

@@ -1,5 +1,8 @@
 //! What a block asks of its unknowns, and how far a lane is from it.
 
+// A loop over lanes runs along several rows at once.
+#![allow(clippy::needless_range_loop)]
+
 use crate::lanes::{Dice, Sound, run};
 use saldo_plan::Block;
 
@@ -60,17 +63,47 @@ impl<const L: usize> Task<'_, L> {
     pub fn worst(&self, regs: &[[f64; L]], lane: usize) -> (f64, usize) {
         let mut found = (0.0, 0);
         for row in 0..self.block.tears.len() {
-            let own = self.residual(regs, row, lane).abs();
-            let scale = self.scale(regs, row, lane);
-            if !own.is_finite() || !scale.is_finite() {
-                return (f64::INFINITY, row);
-            }
-            let scaled = if own == 0.0 { 0.0 } else { own / scale };
-            if scaled > found.0 {
-                found = (scaled, row);
+            let size = share(self.residual(regs, row, lane), self.scale(regs, row, lane));
+            if size > found.0 {
+                found = (size, row);
             }
         }
         found
+    }
+
+    /// The largest scaled residual in all lanes, as [`Task::worst`].
+    #[inline(always)]
+    pub fn all_worst(&self, regs: &[[f64; L]]) -> [f64; L] {
+        let mut found = [0.0; L];
+        for row in 0..self.block.tears.len() {
+            let (residual, scale) = (self.residuals(regs, row), self.scales(regs, row));
+            for lane in 0..L {
+                let size = share(residual[lane], scale[lane]);
+                found[lane] = if size > found[lane] {
+                    size
+                } else {
+                    found[lane]
+                };
+            }
+        }
+        found
+    }
+
+    /// Residuals of an equation in all lanes.
+    #[inline(always)]
+    pub fn residuals(&self, regs: &[[f64; L]], row: usize) -> [f64; L] {
+        let mut own = regs[self.block.residuals[row] as usize];
+        if let Some(shift) = self.shift {
+            for lane in 0..L {
+                own[lane] -= shift[row][lane];
+            }
+        }
+        own
+    }
+
+    #[inline(always)]
+    pub fn scales<'r>(&self, regs: &'r [[f64; L]], row: usize) -> &'r [f64; L] {
+        &regs[self.block.scales[row] as usize]
     }
 
     pub fn failed(&self, regs: &[[f64; L]], lane: usize) -> Outcome {
@@ -86,4 +119,13 @@ impl<const L: usize> Task<'_, L> {
             }
         }
     }
+}
+
+/// A residual as a share of the terms it is judged by; infinite where one is not a number.
+#[inline(always)]
+fn share(residual: f64, scale: f64) -> f64 {
+    let size = residual.abs();
+    let share = if size == 0.0 { 0.0 } else { size / scale };
+    let fine = (size < f64::INFINITY) & (scale.abs() < f64::INFINITY);
+    if fine { share } else { f64::INFINITY }
 }

@@ -92,8 +92,15 @@ pub enum Stop {
     /// An amount beyond the range of the books.
     Range {
         account: AccountId,
+        /// The flow that is too large by itself; none if the balance is.
+        flow: Option<FlowId>,
         period: usize,
+        /// Base units, as all that follows.
         amount: f64,
+        /// What every amount and balance must stay below.
+        limit: f64,
+        /// What was to be posted, all legs in order; nothing in an opening.
+        legs: Vec<f64>,
     },
     /// Openings that several issuers share do not sum to zero.
     Gap {

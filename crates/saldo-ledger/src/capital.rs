@@ -34,6 +34,7 @@ pub fn current_capital(chart: &Chart, names: &Names, span: Span) -> Matrix {
     let rows = rows.into_iter().map(|row| row.finish(names.unit));
     let mut matrix = Matrix {
         title: names.title.clone(),
+        unit: names.unit_name.clone(),
         columns: columns.collect(),
         rows: rows.collect(),
     };

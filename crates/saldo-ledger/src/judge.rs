@@ -1,7 +1,7 @@
 //! The lanes in which something is odd, one by one: what rounding alone has done is mended, and
 //! what cannot be booked is refused and leaves the books as they were.
 
-use crate::books::LedgerError;
+use crate::books::{Beyond, LedgerError};
 use crate::chart::Role;
 use crate::count::Count;
 use crate::ledger::{Asked, Ledger, Solved};
@@ -112,6 +112,15 @@ impl<T: Count, const L: usize> Ledger<T, L> {
     ) -> Result<(), LedgerError> {
         let at = |rows: &[u32], line: &Line| solved.rows[rows[line.flow] as usize][lane];
         let fits = |count: T| count.to_double().abs() < self.limit;
+        let beyond = |account: usize, flow: Option<usize>, amount: f64| {
+            LedgerError::Range(Beyond {
+                account: account as u32,
+                flow: flow.map(|flow| flow as u32),
+                amount,
+                limit: self.limit,
+                legs: self.asked(scheme, solved, lane),
+            })
+        };
         for line in scheme.lines() {
             let (amount, price) = (at(solved.amount, line), at(solved.price, line));
             if !amount.is_finite() || !price.is_finite() {
@@ -122,33 +131,45 @@ impl<T: Count, const L: usize> Ledger<T, L> {
                 let posted = self.postings[line.place + leg.min(line.legs - 1)][lane];
                 if leg < line.legs && !fits(posted) {
                     let [from, to] = line.ends[leg];
-                    let account = from.min(to) as u32;
-                    return Err(LedgerError::Range { account, amount });
+                    let account = if from == scheme.outside() { to } else { from };
+                    return Err(beyond(account, Some(line.flow), amount));
                 }
             }
         }
         for last in &scheme.last {
-            let (account, target) = (last.until.account, at(solved.target, &last.line));
+            let (account, target) = (last.until.account as usize, at(solved.target, &last.line));
             if at(solved.wanted, &last.line).is_nan() {
                 let flow = last.line.flow as u32;
                 return Err(LedgerError::NotFinite { flow });
             }
             let fits = last.grain.exact(target).abs() < self.limit;
             if !fits {
-                let amount = target;
-                return Err(LedgerError::Range { account, amount });
+                return Err(beyond(account, Some(last.line.flow), target));
             }
         }
-        for account in &scheme.account_order {
-            let closing = self.positions[*account as usize][lane];
+        for account in scheme.account_order.iter().map(|it| *it as usize) {
+            let closing = self.positions[account][lane];
             if !fits(closing) {
-                return Err(LedgerError::Range {
-                    account: *account,
-                    amount: scheme.grains[*account as usize].to_base(closing.to_double()),
-                });
+                let amount = scheme.grains[account].to_base(closing.to_double());
+                return Err(beyond(account, None, amount));
             }
         }
         Ok(())
+    }
+
+    /// What was to be posted, by leg of all flows in order, base units: counts beyond the range
+    /// are no numbers any more.
+    fn asked(&self, scheme: &Scheme, solved: &Solved<L>, lane: usize) -> Vec<f64> {
+        let at = |rows: &[u32], line: &Line| solved.rows[rows[line.flow] as usize][lane];
+        let mut legs = vec![0.0; scheme.legs];
+        for line in scheme.lines() {
+            let amount = at(solved.amount, line);
+            legs[line.place] = amount;
+            if line.legs == 2 {
+                legs[line.place + 1] = amount * at(solved.price, line);
+            }
+        }
+        legs
     }
 
     /// What passes through an account in the period, and what it opened with.

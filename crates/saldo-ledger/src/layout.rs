@@ -7,6 +7,8 @@ use num_traits::ToPrimitive;
 /// Names for rows and columns, and what an amount is worth; the ledger itself knows only numbers.
 pub struct Names<'a> {
     pub title: String,
+    /// The unit the table is in, in words; empty without money.
+    pub unit_name: String,
     /// Column of each sector, and the columns' titles.
     pub column_of: &'a [usize],
     pub columns: &'a [String],
@@ -30,11 +32,21 @@ pub type Cells = (String, Vec<Option<f64>>, f64);
 #[derive(Clone, Debug, PartialEq)]
 pub struct Matrix {
     pub title: String,
+    /// What amounts are in; empty for a model without money.
+    pub unit: String,
     pub columns: Vec<String>,
     pub rows: Vec<Cells>,
 }
 
 impl Matrix {
+    /// `balance sheet, sim, end of 2 [usd]`.
+    pub fn heading(&self) -> String {
+        match self.unit.is_empty() {
+            true => self.title.clone(),
+            false => format!("{} [{}]", self.title, self.unit),
+        }
+    }
+
     /// Without columns in which nothing stands.
     pub fn drop_empty_columns(&mut self) {
         let stands = |column: usize| {
@@ -49,6 +61,7 @@ impl Matrix {
     pub(crate) fn finish(names: &Names, rows: Vec<Row>) -> Matrix {
         Matrix {
             title: names.title.clone(),
+            unit: names.unit_name.clone(),
             columns: names.columns.to_vec(),
             rows: rows.into_iter().map(|row| row.finish(names.unit)).collect(),
         }

@@ -17,14 +17,16 @@ mod order;
 mod render;
 mod revaluation;
 mod scheme;
+mod sheet;
 mod valued;
 
-pub use books::{Books, LedgerError, opening};
+pub use books::{Beyond, Books, LedgerError, opening};
 pub use capital::{capital_transfers, current_capital};
 pub use chart::{Account, Chart, Flow, Leg, Role, Until};
 pub use grain::Grain;
 pub use layout::{Cells, Matrix, Names};
 pub use ledger::Solved;
 pub use matrix::{balance_sheet, transactions_flow};
-pub use render::{csv, latex, markdown, terminal, texts};
+pub use render::{csv, latex, markdown, terminal};
 pub use revaluation::{Span, full_integration, revaluation};
+pub use sheet::Sheet;

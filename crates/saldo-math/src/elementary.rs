@@ -1,57 +1,89 @@
 //! exp, ln, pow, tanh.
 //!
 //! Textbook argument reduction and Taylor series, with the leading parts kept as unevaluated
-//! sums of two doubles (Dekker 1971), so that results are within about one unit in the last place.
+//! sums of two doubles, so that results are within one unit in the last place.
+//!
+//! Each function is a formula without branches for ordinary arguments, and a second way for the
+//! others (not a number, infinite, beyond the range). A row of numbers goes through the formula
+//! as vectors, whatever it holds; what was not ordinary is computed once more. So a number has
+//! the same bits alone and in any row.
+
+// A loop over a row runs along several arrays at once.
+#![allow(clippy::needless_range_loop)]
+
+use crate::parts::{Parts, polynomial, scale, two_product, two_sum};
 
 /// ln 2 in three parts: the first has 21 trailing zero bits, so that k·LN2_A is exact.
 const LN2_A: f64 = f64::from_bits(0x3fe6_2e42_fee0_0000);
 const LN2_B: f64 = f64::from_bits(0x3dea_39ef_3579_3c76);
 const LN2_C: f64 = f64::from_bits(0x3a8c_c01f_97b5_7a08);
 
-/// Rounds both halves of a product: a·b = p + e exactly (Dekker 1971, Veltkamp splitting).
-fn two_product(a: f64, b: f64) -> (f64, f64) {
-    let split = |x: f64| {
-        let scaled = 134_217_729.0 * x;
-        let high = scaled - (scaled - x);
-        (high, x - high)
-    };
-    let product = a * b;
-    let ((ah, al), (bh, bl)) = (split(a), split(b));
-    (product, ((ah * bh - product) + ah * bl + al * bh) + al * bl)
-}
+/// Up to this size of an exponent its power of e is a normal number.
+const ORDINARY: f64 = 708.0;
+/// Added to a double below 2⁵¹, it leaves the nearest whole number in the last bits.
+const ANCHOR: f64 = 6_755_399_441_055_744.0;
 
-/// a + b = s + e exactly (Knuth).
-fn two_sum(a: f64, b: f64) -> (f64, f64) {
-    let sum = a + b;
-    let part = sum - a;
-    (sum, (a - (sum - part)) + (b - part))
-}
-
-/// 2^k for k in the normal range.
-fn power_of_two(k: i64) -> f64 {
-    f64::from_bits(((k + 1023) as u64) << 52)
-}
-
-/// (head + rest) · 2^k, rounded once, also where the result is subnormal.
-fn scale((head, rest): (f64, f64), k: i64) -> f64 {
-    let value = head + rest;
-    if k > -1020 || value >= power_of_two(-1022 - k) {
-        return value * power_of_two(k / 2) * power_of_two(k - k / 2);
+/// 1/2!, 1/3!, … 1/15!
+const FACTORIALS: [f64; 14] = {
+    let mut inverse = [0.0; 14];
+    let (mut product, mut n) = (1.0, 0);
+    while n < 14 {
+        product *= (n + 2) as f64;
+        inverse[n] = 1.0 / product;
+        n += 1;
     }
-    // Added to this number, the last place is that of a subnormal result before scaling.
-    let anchor = power_of_two(-1022 - k);
-    let (sum, lost) = two_sum(anchor, head);
-    let rounded = (sum + (lost + rest)) - anchor;
-    rounded * power_of_two(k / 2) * power_of_two(k - k / 2)
+    inverse
+};
+
+/// 1/5, 1/7, … 1/27: the series of atanh from its third term on.
+const ODD: [f64; 12] = {
+    let mut inverse = [0.0; 12];
+    let mut n = 0;
+    while n < 12 {
+        inverse[n] = 1.0 / (2 * n + 5) as f64;
+        n += 1;
+    }
+    inverse
+};
+
+/// The nearest whole number of halvings or doublings in e^x, with itself in the last bits.
+#[inline(always)]
+fn doublings(x: f64) -> (f64, u64) {
+    let anchored = x * std::f64::consts::LOG2_E + ANCHOR;
+    (anchored - ANCHOR, anchored.to_bits())
 }
 
-/// e to the power x.
-pub fn exp(x: f64) -> f64 {
-    exp_of_sum(x, 0.0)
+/// e to the power x + tail, divided by 2^k, as a sum of two doubles: x is near k ln 2.
+#[inline(always)]
+fn exp_parts(x: f64, tail: f64, k: f64) -> Parts {
+    let (r, low) = two_sum(x - k * LN2_A, -(k * LN2_B));
+    let low = low + tail - k * LN2_C;
+    // exp(r) − 1 − r by its Taylor series, |r| ≤ 0.35.
+    let second = r * r * polynomial(r, &FACTORIALS);
+    let head = 1.0 + r;
+    let rest = r - (head - 1.0);
+    (head, rest + (second + low * (1.0 + (r + second))))
 }
 
-/// e to the power x + tail, |tail| small.
+/// e to the power x + tail, |tail| small, for |x| ≤ [`ORDINARY`].
+#[inline(always)]
+fn exp_ordinary(x: f64, tail: f64) -> f64 {
+    let (k, bits) = doublings(x);
+    let (head, rest) = exp_parts(x, tail, k);
+    (head + rest) * f64::from_bits((bits << 52).wrapping_add(1.0f64.to_bits()))
+}
+
+/// The same for any x.
+#[inline(always)]
 fn exp_of_sum(x: f64, tail: f64) -> f64 {
+    match x.abs() <= ORDINARY {
+        true => exp_ordinary(x, tail),
+        false => exp_at_the_edge(x, tail),
+    }
+}
+
+#[cold]
+fn exp_at_the_edge(x: f64, tail: f64) -> f64 {
     if x.is_nan() {
         return x;
     }
@@ -61,76 +93,58 @@ fn exp_of_sum(x: f64, tail: f64) -> f64 {
     if x < -745.2 {
         return 0.0;
     }
-    let k = (x * std::f64::consts::LOG2_E).round();
+    let (k, _) = doublings(x);
     scale(exp_parts(x, tail, k), k as i64)
 }
 
-/// e to the power x + tail, divided by 2^k, as a sum of two doubles: x is near k ln 2.
-fn exp_parts(x: f64, tail: f64, k: f64) -> (f64, f64) {
-    let (r, low) = two_sum(x - k * LN2_A, -(k * LN2_B));
-    let low = low + tail - k * LN2_C;
-    // exp(r) − 1 − r by its Taylor series, |r| ≤ 0.35.
-    let mut series = 0.0;
-    for n in (3..=16).rev() {
-        series = (series + 1.0) * r / n as f64;
-    }
-    let second = r * r * 0.5 * (1.0 + series);
-    let (head, rest) = two_sum(1.0, r);
-    (head, rest + (second + low * (1.0 + (r + second))))
+/// e to the power x.
+#[inline]
+pub fn exp(x: f64) -> f64 {
+    exp_of_sum(x, 0.0)
 }
 
-/// x = 2^k · m with ln m = 2 atanh(s + s_low), for positive finite x.
+/// x = 2^k · m with ln m = 2 atanh(s + s_low), √½ ≤ m < √2.
 struct Reduced {
     k: f64,
     s: f64,
     s_low: f64,
 }
 
+/// For normal positive x.
+#[inline(always)]
 fn reduced(x: f64) -> Reduced {
-    let (x, shift) = if x < f64::MIN_POSITIVE {
-        (x * power_of_two(60), -60)
-    } else {
-        (x, 0)
-    };
-    let bits = x.to_bits();
-    let mut k = ((bits >> 52) as i64) - 1023;
-    let mut m = f64::from_bits((bits & 0x000f_ffff_ffff_ffff) | 0x3ff0_0000_0000_0000);
-    if m > std::f64::consts::SQRT_2 {
-        m *= 0.5;
-        k += 1;
-    }
+    const ROOT_OF_HALF: u64 = 0x3fe6_a09e_667f_3bcd;
+    const FRACTION: u64 = (1 << 52) - 1;
+    // 1024 more than k, which keeps it from being negative, in the last bits of 2⁵².
+    const RAISED: u64 = 1024 << 52;
+    const WHOLE: f64 = 4_503_599_627_370_496.0;
+    let above = x.to_bits().wrapping_sub(ROOT_OF_HALF);
+    let raised = above.wrapping_add(RAISED) >> 52;
+    let k = f64::from_bits(WHOLE.to_bits() | raised) - (WHOLE + 1024.0);
+    let m = f64::from_bits((above & FRACTION) + ROOT_OF_HALF);
     // s = (m − 1)/(m + 1), the quotient carried in two parts.
     let f = m - 1.0;
-    let (below, below_low) = two_sum(m, 1.0);
-    let s = f / below;
+    let below = m + 1.0;
+    let below_low = m - (below - 1.0);
+    let inverse = 1.0 / below;
+    let s = f * inverse;
     let (p, e) = two_product(s, below);
-    Reduced {
-        k: (k + shift) as f64,
-        s,
-        s_low: (((f - p) - e) - s * below_low) / below,
-    }
-}
-
-/// z/(2n + 1) + z²/(2n + 3) + … up to the term where nothing is left of it.
-fn atanh_series(z: f64, first: i32) -> f64 {
-    let mut series = 0.0;
-    for n in (first..=13).rev() {
-        series = z * (1.0 / f64::from(2 * n + 1) + series);
-    }
-    series
+    let s_low = (((f - p) - e) - s * below_low) * inverse;
+    Reduced { k, s, s_low }
 }
 
 /// ln x as a sum of two doubles, to about a thousandth of the last place: a power multiplies
-/// what the logarithm misses by up to 745.
-fn ln_parts(x: f64) -> (f64, f64) {
+/// what the logarithm misses by up to 745. For normal positive x.
+#[inline(always)]
+fn ln_parts(x: f64) -> Parts {
     const THIRD_LOW: f64 = 1.0 / 3.0 / 18_014_398_509_481_984.0;
     let Reduced { k, s, s_low } = reduced(x);
     let (z, z_low) = two_product(s, s);
     let z_low = z_low + 2.0 * s * s_low;
     // c = z/3 + z²/5 + …, then ln m = 2s + 2s·c.
     let (third, third_low) = two_product(z, 1.0 / 3.0);
-    let (c, c_low) = two_sum(third, z * atanh_series(z, 2));
-    let c_low = c_low + third_low + z * THIRD_LOW + z_low * (1.0 / 3.0);
+    let (c, c_low) = two_sum(third, z * (z * polynomial(z, &ODD)));
+    let c_low = c_low + third_low + z * THIRD_LOW + z_low * (1.0 / 3.0 + 0.4 * z);
     let (tail, tail_low) = two_product(2.0 * s, c);
     let (head, head_low) = two_sum(k * LN2_A, 2.0 * s);
     let (head, tail) = two_sum(head, tail);
@@ -138,8 +152,37 @@ fn ln_parts(x: f64) -> (f64, f64) {
     two_sum(head, tail + (head_low + small + (k * LN2_B + k * LN2_C)))
 }
 
+/// Is x positive, normal and finite?
+#[inline(always)]
+// Both sides are computed, so that a row of numbers needs no jump.
+#[allow(clippy::manual_range_contains)]
+fn is_ordinary(x: f64) -> bool {
+    (x >= f64::MIN_POSITIVE) & (x < f64::INFINITY)
+}
+
+#[inline(always)]
+fn ln_ordinary(x: f64) -> f64 {
+    let Reduced { k, s, s_low } = reduced(x);
+    let (head, low) = two_sum(k * LN2_A, 2.0 * s);
+    let z = s * s;
+    let tail = 2.0 * s_low + 2.0 * s * (z * (1.0 / 3.0 + z * polynomial(z, &ODD)));
+    head + (low + tail + (k * LN2_B + k * LN2_C))
+}
+
 /// Natural logarithm.
+#[inline]
 pub fn ln(x: f64) -> f64 {
+    match is_ordinary(x) {
+        true => ln_ordinary(x),
+        false => ln_at_the_edge(x),
+    }
+}
+
+/// What makes a subnormal number normal, and its logarithm base 2.
+const LIFT: (f64, f64) = (1_152_921_504_606_846_976.0, 60.0);
+
+#[cold]
+fn ln_at_the_edge(x: f64) -> f64 {
     if x.is_nan() || x < 0.0 {
         return f64::NAN;
     }
@@ -149,15 +192,45 @@ pub fn ln(x: f64) -> f64 {
     if x.is_infinite() {
         return x;
     }
-    let Reduced { k, s, s_low } = reduced(x);
-    let (head, low) = two_sum(k * LN2_A, 2.0 * s);
-    let tail = 2.0 * s_low + 2.0 * s * atanh_series(s * s, 1);
-    head + (low + tail + (k * LN2_B + k * LN2_C))
+    let (high, low) = ln_of_subnormal(x);
+    high + low
+}
+
+fn ln_of_subnormal(x: f64) -> Parts {
+    let (high, low) = ln_parts(x * LIFT.0);
+    let (head, rest) = two_sum(-LIFT.1 * LN2_A, high);
+    two_sum(head, rest + (low - LIFT.1 * LN2_B))
 }
 
 /// x to the power y. Negative bases have whole powers only; 0 to the power 0 is 1. Zeros and
 /// infinities as in IEEE 754-2019, 9.2.1.
+#[inline]
 pub fn pow(x: f64, y: f64) -> f64 {
+    if is_exact(x, y) | !is_ordinary(x) {
+        return pow_at_the_edge(x, y);
+    }
+    let (sum, tail) = exponent(x, y);
+    match sum.abs() <= ORDINARY {
+        true => exp_ordinary(sum, tail),
+        false => pow_at_the_edge(x, y),
+    }
+}
+
+/// y ln x, for normal positive x.
+#[inline(always)]
+fn exponent(x: f64, y: f64) -> Parts {
+    let (high, low) = ln_parts(x);
+    let (product, error) = two_product(high, y);
+    two_sum(product, error + low * y)
+}
+
+/// Powers that are one operation.
+#[inline(always)]
+fn is_exact(x: f64, y: f64) -> bool {
+    (y == 0.0) | (y == 1.0) | (y == 2.0) | (y == -1.0) | (y == 0.5) | (x == 1.0)
+}
+
+fn pow_at_the_edge(x: f64, y: f64) -> f64 {
     if y == 0.0 || x == 1.0 {
         return 1.0;
     }
@@ -177,12 +250,15 @@ pub fn pow(x: f64, y: f64) -> f64 {
         return f64::NAN;
     }
     if x == 0.0 || x.is_infinite() || y.is_infinite() {
-        return power_at_the_edge(x, y);
+        return power_of_the_edge(x, y);
     }
     if x < 0.0 {
         return power_of_negative(x, y);
     }
-    let (high, low) = ln_parts(x);
+    let (high, low) = match x < f64::MIN_POSITIVE {
+        true => ln_of_subnormal(x),
+        false => ln_parts(x),
+    };
     let (product, error) = two_product(high, y);
     if !error.is_finite() {
         return exp(high * y);
@@ -205,7 +281,7 @@ fn is_odd(y: f64) -> bool {
 }
 
 /// The power where base or exponent is zero or infinite (neither is NaN).
-fn power_at_the_edge(x: f64, y: f64) -> f64 {
+fn power_of_the_edge(x: f64, y: f64) -> f64 {
     if x == -1.0 {
         return 1.0;
     }
@@ -218,25 +294,97 @@ fn power_at_the_edge(x: f64, y: f64) -> f64 {
     }
 }
 
-/// Hyperbolic tangent: (e^2x − 1) / (e^2x + 1), numerator and denominator carried in two parts.
-pub fn tanh(x: f64) -> f64 {
-    // Nearer to zero the cube of x is below the last place; further out nothing is left of e^-2x.
-    if x.is_nan() || x.abs() < 1e-8 {
-        return x;
-    }
-    if x.abs() > 20.0 {
-        return 1f64.copysign(x);
-    }
+/// Nearer to zero the cube of x is below the last place; further out nothing is left of e^-2x.
+#[inline(always)]
+fn is_curved(x: f64) -> bool {
+    (x.abs() >= 1e-8) & (x.abs() <= 20.0)
+}
+
+/// (e^2x − 1) / (e^2x + 1), numerator and denominator carried in two parts.
+#[inline(always)]
+fn tanh_ordinary(x: f64) -> f64 {
     let twice = 2.0 * x.abs();
-    let k = (twice * std::f64::consts::LOG2_E).round();
+    let (k, bits) = doublings(twice);
     let (head, rest) = exp_parts(twice, 0.0, k);
-    let size = power_of_two(k as i64);
+    let size = f64::from_bits((bits << 52).wrapping_add(1.0f64.to_bits()));
     let (over, over_low) = two_sum(head * size - 1.0, rest * size);
     let (under, under_low) = two_sum(over, 2.0);
     let quotient = over / under;
     let (product, error) = two_product(quotient, under);
     let left = ((over - product) - error) + (over_low - quotient * (under_low + over_low));
     (quotient + left / under).copysign(x)
+}
+
+/// Hyperbolic tangent.
+#[inline]
+pub fn tanh(x: f64) -> f64 {
+    if is_curved(x) {
+        return tanh_ordinary(x);
+    }
+    match x.abs() > 20.0 {
+        true => 1f64.copysign(x),
+        false => x,
+    }
+}
+
+/// Computes once more what the formula of a row does not hold for.
+macro_rules! mend {
+    ($out:ident, $holds:expr, $single:expr) => {{
+        let mut all = true;
+        for at in 0..L {
+            all &= $holds(at);
+        }
+        if !all {
+            for at in (0..L).filter(|at| !$holds(*at)) {
+                $out[at] = $single(at);
+            }
+        }
+    }};
+}
+
+/// [`exp`] of each.
+#[inline(always)]
+pub fn exp_row<const L: usize>(x: &[f64; L], out: &mut [f64; L]) {
+    for at in 0..L {
+        out[at] = exp_ordinary(x[at], 0.0);
+    }
+    mend!(out, |at: usize| x[at].abs() <= ORDINARY, |at: usize| exp(
+        x[at]
+    ));
+}
+
+/// [`ln`] of each.
+#[inline(always)]
+pub fn ln_row<const L: usize>(x: &[f64; L], out: &mut [f64; L]) {
+    for at in 0..L {
+        out[at] = ln_ordinary(x[at]);
+    }
+    mend!(out, |at: usize| is_ordinary(x[at]), |at: usize| ln(x[at]));
+}
+
+/// [`tanh`] of each.
+#[inline(always)]
+pub fn tanh_row<const L: usize>(x: &[f64; L], out: &mut [f64; L]) {
+    for at in 0..L {
+        out[at] = tanh_ordinary(x[at]);
+    }
+    mend!(out, |at: usize| is_curved(x[at]), |at: usize| tanh(x[at]));
+}
+
+/// [`pow`] of each pair.
+#[inline(always)]
+pub fn pow_row<const L: usize>(x: &[f64; L], y: &[f64; L], out: &mut [f64; L]) {
+    let mut sums = [0.0; L];
+    for at in 0..L {
+        let (sum, tail) = exponent(x[at], y[at]);
+        out[at] = exp_ordinary(sum, tail);
+        sums[at] = sum;
+    }
+    mend!(
+        out,
+        |at: usize| is_ordinary(x[at]) & (sums[at].abs() <= ORDINARY) & !is_exact(x[at], y[at]),
+        |at: usize| pow(x[at], y[at])
+    );
 }
 
 #[cfg(test)]
@@ -289,6 +437,52 @@ mod tests {
             let square = pow(exp(x / 10.0), 3.0);
             let product = exp(x / 10.0) * exp(x / 10.0) * exp(x / 10.0);
             assert!((square / product - 1.0).abs() < 1e-15, "cube at {x}");
+        }
+    }
+
+    /// Ordinary or not, beside whatever others: a row gives the bits of single numbers.
+    #[test]
+    fn rows_are_what_single_numbers_are() {
+        let specials = [
+            0.0,
+            -0.0,
+            1.0,
+            2.0,
+            0.5,
+            -1.0,
+            f64::NAN,
+            f64::INFINITY,
+            5e-324,
+            1e-310,
+        ];
+        let mut state = 5u64;
+        let mut next = move || {
+            state = state.wrapping_mul(6364136223846793005).wrapping_add(99);
+            match state >> 60 {
+                0 => specials[(state >> 40) as usize % specials.len()],
+                1 => f64::from_bits(state.rotate_left(17)),
+                2..6 => (state >> 20) as f64 / 1e10 - 900.0,
+                _ => (state >> 30) as f64 / 1e9,
+            }
+        };
+        let same = |row: [f64; 8], single: [f64; 8], what: &str| {
+            let bits = |row: [f64; 8]| row.map(f64::to_bits);
+            assert_eq!(bits(row), bits(single), "{what}: {row:?}, {single:?}");
+        };
+        for _ in 0..20_000 {
+            let (x, y): ([f64; 8], [f64; 8]) = (
+                std::array::from_fn(|_| next()),
+                std::array::from_fn(|_| next()),
+            );
+            let mut out = [0.0; 8];
+            exp_row(&x, &mut out);
+            same(out, x.map(exp), "exp");
+            ln_row(&x, &mut out);
+            same(out, x.map(ln), "ln");
+            tanh_row(&x, &mut out);
+            same(out, x.map(tanh), "tanh");
+            pow_row(&x, &y, &mut out);
+            same(out, std::array::from_fn(|at| pow(x[at], y[at])), "pow");
         }
     }
 }

@@ -4,6 +4,7 @@
 //! fixes to the last bit; the platform's own functions are not called.
 
 mod elementary;
+mod parts;
 pub mod random;
 
-pub use elementary::{exp, ln, pow, tanh};
+pub use elementary::{exp, exp_row, ln, ln_row, pow, pow_row, tanh, tanh_row};

@@ -41,6 +41,8 @@ pub struct ScenarioInfo {
     pub draws: Option<u64>,
     pub seed: Option<u64>,
     pub compare: Option<Symbol>,
+    /// The choices for which it says which rival to follow.
+    pub uses: Vec<Symbol>,
     /// Each hand on an equation, in the words of the file.
     pub plans: Vec<String>,
 }
@@ -71,7 +73,13 @@ pub fn build(files: &[TextFile], tables: &dyn Files, setup: &Setup) -> Built {
 pub fn check_all(files: &[TextFile], tables: &dyn Files, setup: &Setup) -> Built {
     let (texts, tables) = (Texts::read(files, tables), Tables::new(tables));
     let mut built = texts.build(&tables, setup);
-    let others = others(&built.inventory, setup);
+    let mut others = others(&built.inventory, setup);
+    if setup.scenario.is_none() && others.len() > 1 {
+        let (together, problems) = texts.look_together(&tables, setup);
+        if problems.iter().all(|it| built.problems.contains(it)) {
+            others.retain(|other| !texts.is_shown(&together, other));
+        }
+    }
     for problems in side_by_side(&others, |other| texts.look(&tables, other).problems) {
         // Texts of the command line are places in their own build alone.
         let shared = |problem: &Diagnostic| {

@@ -1,7 +1,7 @@
 //! What a scenario, the command line and the choices change before a model is lowered.
 
 use crate::build::Setup;
-use crate::lower::near;
+use crate::lower::{meant, near, title_or};
 use saldo_diag::{Diagnostic, Sources, Span};
 use saldo_syntax::Symbol;
 use saldo_syntax::ast::{self, DeclKind, FileKind};
@@ -104,6 +104,8 @@ pub(crate) fn overrides(
             None => problems.push(no_scenario(files, wanted)),
         }
     }
+    let nothing = setup.set.iter().filter(|(_, value)| value.is_empty());
+    problems.extend(nothing.map(|(name, _)| set_nothing(files, name)));
     let text = command_line(setup);
     if !text.is_empty() {
         let id = sources.add("command line", text.as_str());
@@ -116,6 +118,25 @@ pub(crate) fn overrides(
     }
     check_choices(files, &all, problems);
     all
+}
+
+/// `--set theta=`
+fn set_nothing(files: &[ast::File], name: &str) -> Diagnostic {
+    let decls = files.iter().flat_map(|file| &file.decls);
+    let given = decls.filter_map(|decl| match &decl.kind {
+        DeclKind::Param(it) => Some((it.name.text, title_or(&it.title, &it.name.text))),
+        DeclKind::Series(it) => Some((it.name.text, title_or(&it.title, &it.name.text))),
+        _ => None,
+    });
+    let given: Vec<_> = given.collect();
+    let known = given.iter().any(|(known, _)| **known == *name);
+    let help = match known {
+        true => format!("write the value behind the sign:  --set {name}=VALUE"),
+        false => meant(name, &given),
+    };
+    Diagnostic::error("set-nothing", format!("`{name}` is set to nothing"))
+        .why("Every number that enters a result is given by somebody; there is none to fall back on.")
+        .help(help)
 }
 
 /// The `show` lines of several scenarios, one after the other.
@@ -136,6 +157,7 @@ fn command_line(setup: &Setup) -> String {
     let sets = setup
         .set
         .iter()
+        .filter(|(_, value)| !value.is_empty())
         .map(|(name, value)| format!("set {name} = {value}\n"));
     let choices = setup
         .choose

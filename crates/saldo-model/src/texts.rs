@@ -7,10 +7,20 @@ use crate::ir::Model;
 use crate::lower::{Lowerer, title_or};
 use crate::reading;
 use crate::scenario::{Overrides, overrides};
+use crate::together::Together;
 use crate::units::UnitTable;
 use saldo_diag::{Diagnostic, Sources, Span};
 use saldo_exchange::{Files, Tables, TextFile};
+use saldo_syntax::Symbol;
 use saldo_syntax::ast::{self, DeclKind, FileKind};
+use std::collections::BTreeSet;
+
+/// What one pass over the texts follows.
+struct Pass<'p> {
+    overrides: &'p Overrides,
+    sources: &'p Sources,
+    all_rivals: bool,
+}
 
 pub struct Texts {
     sources: Sources,
@@ -53,11 +63,12 @@ impl Texts {
         let mut inventory = self.inventory();
         let overrides = overrides(&self.files, setup, &mut sources, &mut problems);
         note_plans(&mut inventory, setup, &overrides, &sources);
-        let mut causes = self.causes.clone();
-        let model = self.lower(tables, &overrides, &mut problems, &sources, &mut causes);
-        forget_library(&mut problems, &sources);
-        causes.keep(&mut problems, self.problems.len(), &sources);
-        tidy(&mut problems);
+        let pass = Pass {
+            overrides: &overrides,
+            sources: &sources,
+            all_rivals: false,
+        };
+        let (model, _) = self.lowered(tables, &pass, &mut problems);
         let model = model.filter(|_| !problems.iter().any(Diagnostic::is_error));
         Built {
             sources,
@@ -68,14 +79,58 @@ impl Texts {
         }
     }
 
+    /// The problems of all scenarios and rivals that one pass can show, and which these are.
+    pub(crate) fn look_together(
+        &self,
+        tables: &Tables,
+        setup: &Setup,
+    ) -> (Together, Vec<Diagnostic>) {
+        let mut sources = self.sources.clone();
+        let mut problems = self.problems.clone();
+        crate::belongs::check_files(&self.files, &mut problems);
+        let mut overrides = overrides(&self.files, setup, &mut sources, &mut problems);
+        let mut together = Together::of(&self.files, &sources, &mut overrides);
+        let pass = Pass {
+            overrides: &overrides,
+            sources: &sources,
+            all_rivals: together.all_rivals(),
+        };
+        let (_, structural) = self.lowered(tables, &pass, &mut problems);
+        together.leave_out(&structural);
+        (together, problems)
+    }
+
+    pub(crate) fn is_shown(&self, together: &Together, other: &Setup) -> bool {
+        together.shows(other, &self.files)
+    }
+
+    /// Lowers, drops what follows from other problems, and puts the rest in order.
+    fn lowered(
+        &self,
+        tables: &Tables,
+        pass: &Pass,
+        problems: &mut Vec<Diagnostic>,
+    ) -> (Option<Model>, BTreeSet<Symbol>) {
+        let mut causes = self.causes.clone();
+        let mut structural = BTreeSet::new();
+        let model = self.lower(tables, pass, problems, &mut causes, &mut structural);
+        forget_library(problems, pass.sources);
+        causes.keep(problems, self.problems.len(), pass.sources);
+        tidy(problems);
+        (model, structural)
+    }
+
     fn lower(
         &self,
         tables: &Tables,
-        overrides: &Overrides,
+        pass: &Pass,
         problems: &mut Vec<Diagnostic>,
-        sources: &Sources,
         causes: &mut Causes,
+        structural: &mut BTreeSet<Symbol>,
     ) -> Option<Model> {
+        let Pass {
+            overrides, sources, ..
+        } = pass;
         let decls = self.model_decls();
         let (name, title) = header(&self.files, problems)?;
         let timed = decls
@@ -100,7 +155,9 @@ impl Texts {
             problems.append(&mut lowerer.problems);
             return None;
         }
+        lowerer.all_rivals = pass.all_rivals;
         lowerer.run(&decls, &self.evidence_decls());
+        structural.append(&mut lowerer.structural);
         std::mem::swap(&mut lowerer.causes, causes);
         if lowerer.overfull {
             let full = |problem: &Diagnostic| problem.id == "too-many-elements";
@@ -109,11 +166,7 @@ impl Texts {
         }
         problems.append(&mut lowerer.problems);
         let mut model = lowerer.model;
-        let units = crate::units::check_units(&mut model, sources);
-        if units.is_empty() {
-            problems.extend(crate::units::check_prices(&model));
-        }
-        problems.extend(units);
+        problems.extend(crate::units::check_units(&mut model, sources));
         problems.extend(crate::headroom::warnings(&model));
         Some(model)
     }
@@ -184,6 +237,7 @@ fn scenario_info(file: &ast::File, name: &ast::Name, title: &ast::Title) -> Scen
         draws: own.draws,
         seed: own.seed,
         compare: own.compare.map(|with| with.text),
+        uses: own.choices.into_keys().collect(),
         plans: Vec::new(),
     }
 }

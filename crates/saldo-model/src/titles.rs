@@ -50,6 +50,7 @@ fn of(decl: &Decl, found: &mut BTreeMap<Symbol, Symbol>) {
         DeclKind::Find(it) => &it.title,
         DeclKind::Measure(it) => &it.title,
         DeclKind::Show(it) => &it.title,
+        DeclKind::Check(it) => &it.title,
         DeclKind::Observe(it) => &it.title,
         DeclKind::Process(it) => &it.title,
         DeclKind::Set(it) => return it.members.iter().for_each(|(_, title)| note(title, found)),

@@ -1,4 +1,4 @@
-//! Register code in single-assignment form: a destination is never also a source.
+//! Register code: a destination is never also a source.
 
 use saldo_model::ir::{AccountId, InputId, Law, VarId};
 use std::ops::Range;
@@ -25,6 +25,8 @@ pub enum OpCode {
     Pow,
     Min,
     Max,
+    /// `max(a, |b|)`
+    Reach,
     Eq,
     Ne,
     Lt,
@@ -52,8 +54,17 @@ pub struct Instr {
 impl Instr {
     /// The registers it reads; the first ones again where it has fewer than three operands.
     pub fn reads(&self) -> [Reg; 3] {
+        match self.arity() {
+            1 => [self.a; 3],
+            2 => [self.a, self.b, self.b],
+            _ => [self.a, self.b, self.c],
+        }
+    }
+
+    /// How many registers it reads.
+    fn arity(&self) -> usize {
         match self.op {
-            OpCode::Select => [self.a, self.b, self.c],
+            OpCode::Select => 3,
             OpCode::Copy
             | OpCode::Neg
             | OpCode::Not
@@ -63,8 +74,17 @@ impl Instr {
             | OpCode::Abs
             | OpCode::Floor
             | OpCode::Round
-            | OpCode::Tanh => [self.a; 3],
-            _ => [self.a, self.b, self.b],
+            | OpCode::Tanh => 1,
+            _ => 2,
+        }
+    }
+
+    /// The same operation, with its registers under other numbers.
+    pub fn renumber(&mut self, number: &[Reg]) {
+        let arity = self.arity();
+        let operands = [&mut self.a, &mut self.b, &mut self.c];
+        for reg in operands.into_iter().take(arity).chain([&mut self.dst]) {
+            *reg = number[*reg as usize];
         }
     }
 }

@@ -87,7 +87,9 @@ fn slope(e: &mut Emitter, i: &Instr, known: &Slopes) -> Option<Reg> {
             either(e, first, da, db)
         }
         OpCode::Select => either(e, i.a, of(i.b), of(i.c)),
-        OpCode::Not
+        // Reaches only judge residuals.
+        OpCode::Reach
+        | OpCode::Not
         | OpCode::Floor
         | OpCode::Round
         | OpCode::Eq
@@ -105,9 +107,7 @@ fn slope(e: &mut Emitter, i: &Instr, known: &Slopes) -> Option<Reg> {
 /// `(a^b)' = b a^(b−1) a' + a^b ln(a) b'`
 fn power(e: &mut Emitter, i: &Instr, da: Option<Reg>, db: Option<Reg>) -> Option<Reg> {
     let base = da.map(|da| {
-        let one = e.constant(1.0);
-        let less = e.op(OpCode::Sub, i.b, one, 0);
-        let lower = e.op(OpCode::Pow, i.a, less, 0);
+        let lower = lower_power(e, i);
         let factor = e.op(OpCode::Mul, i.b, lower, 0);
         times(e, da, factor)
     });
@@ -117,6 +117,22 @@ fn power(e: &mut Emitter, i: &Instr, da: Option<Reg>, db: Option<Reg>) -> Option
         times(e, db, factor)
     });
     sum(e, base, exponent)
+}
+
+/// `a^(b−1)`: where b is known, the power that was computed already over its base. At a base of
+/// zero that is no number, as it should be for an exponent below 1; above 1 it is zero.
+fn lower_power(e: &mut Emitter, i: &Instr) -> Reg {
+    let Some(exponent) = e.constant_in(i.b) else {
+        let one = e.constant(1.0);
+        let less = e.op(OpCode::Sub, i.b, one, 0);
+        return e.op(OpCode::Pow, i.a, less, 0);
+    };
+    let lower = e.op(OpCode::Div, i.dst, i.a, 0);
+    if exponent < 1.0 {
+        return lower;
+    }
+    let zero = e.constant(0.0);
+    e.op(OpCode::Select, i.a, lower, zero)
 }
 
 fn sum(e: &mut Emitter, a: Option<Reg>, b: Option<Reg>) -> Option<Reg> {

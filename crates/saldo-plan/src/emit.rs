@@ -59,6 +59,13 @@ impl<'m> Emitter<'m> {
         reg
     }
 
+    /// The constant that a register always holds.
+    pub fn constant_in(&self, reg: Reg) -> Option<f64> {
+        let constants = &self.code.constants;
+        let at = constants.binary_search_by_key(&reg, |(reg, _)| *reg);
+        at.ok().map(|at| constants[at].1)
+    }
+
     fn load(&mut self, kind: u8, what: u32, back: u32, load: Load) -> Reg {
         let key = (kind, u64::from(what), back);
         if let Some(reg) = self.loads.get(&key) {
@@ -126,13 +133,26 @@ impl<'m> Emitter<'m> {
             }
             Op::Binary(op, a, b) => {
                 let (a, b) = (self.node(*a), self.node(*b));
-                Shape::Op(binary(*op), a, b, 0)
+                match (op, self.constant_in(b)) {
+                    (Binary::Pow, Some(exponent)) => self.constant_power(a, b, exponent),
+                    _ => Shape::Op(binary(*op), a, b, 0),
+                }
             }
             Op::If(condition, a, b) => {
                 let (condition, a, b) = (self.node(*condition), self.node(*a), self.node(*b));
                 Shape::Op(OpCode::Select, condition, a, b)
             }
             Op::Random(it) => self.random(it.law, &it.args, &it.line),
+        }
+    }
+
+    /// Powers that are one operation, to the same bit.
+    fn constant_power(&mut self, base: Reg, power: Reg, exponent: f64) -> Shape {
+        match exponent {
+            1.0 => Shape::At(base),
+            2.0 => Shape::Op(OpCode::Mul, base, base, 0),
+            -1.0 => Shape::Op(OpCode::Div, self.constant(1.0), base, 0),
+            _ => Shape::Op(OpCode::Pow, base, power, 0),
         }
     }
 

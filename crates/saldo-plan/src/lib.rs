@@ -10,6 +10,7 @@ mod emit;
 mod graph;
 mod program;
 mod reach;
+mod share;
 mod tear;
 
 pub use code::{Code, DrawTerm, Instr, Load, OpCode, Reg};

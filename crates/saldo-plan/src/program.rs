@@ -5,6 +5,7 @@ use crate::derive::slopes;
 use crate::emit::Emitter;
 use crate::graph::Graph;
 use crate::reach::{is_linear, moved_by, needed_for};
+use crate::share::share;
 use crate::tear::tear;
 use saldo_model::ir::{Binary, Condition, Def, Flow, Model, NodeId, Op, Unary, VarId};
 use std::ops::Range;
@@ -209,8 +210,7 @@ fn scale(emitter: &mut Emitter, node: NodeId, so_far: Reg) -> Reg {
         Op::Unary(Unary::Neg, a) => scale(emitter, a, so_far),
         _ => {
             let term = emitter.node(node);
-            let size = emitter.op(OpCode::Abs, term, 0, 0);
-            emitter.op(OpCode::Max, so_far, size, 0)
+            emitter.op(OpCode::Reach, so_far, term, 0)
         }
     }
 }
@@ -264,7 +264,7 @@ fn finish(mut emitter: Emitter, steps: Vec<Step>) -> Program {
             .collect();
         (measures, checks, shows)
     });
-    Program {
+    let mut program = Program {
         code: emitter.code,
         steps,
         prices,
@@ -275,5 +275,69 @@ fn finish(mut emitter: Emitter, steps: Vec<Step>) -> Program {
         measures,
         checks,
         shows,
+    };
+    program.share_registers(model.vars.len() as Reg);
+    program
+}
+
+impl Program {
+    /// Intermediate results that one section alone needs take turns in registers.
+    fn share_registers(&mut self, lines: Reg) {
+        let mut sections = Vec::new();
+        for step in &self.steps {
+            match step {
+                Step::Lines { code, .. } => sections.push(code.clone()),
+                Step::Block(block) => sections.extend(block.sections()),
+            }
+        }
+        sections.extend([self.before_posting.clone(), self.after_posting.clone()]);
+        let kept: Vec<Reg> = self.results().map(|reg| *reg).collect();
+        let code = &mut self.code;
+        let instrs = &mut code.instrs;
+        let (number, registers) = share(instrs, &sections, lines, &kept, code.registers);
+        code.registers = registers;
+        let loads = code.loads.iter_mut().map(|(reg, _)| reg);
+        let constants = code.constants.iter_mut().map(|(reg, _)| reg);
+        for reg in loads.chain(constants) {
+            *reg = number[*reg as usize];
+        }
+        self.results().for_each(|reg| *reg = number[*reg as usize]);
+    }
+
+    /// Every register that is read from outside the code, besides those of lines.
+    fn results(&mut self) -> impl Iterator<Item = &mut Reg> {
+        let blocks = self.steps.iter_mut().filter_map(|step| match step {
+            Step::Block(block) => Some(block),
+            Step::Lines { .. } => None,
+        });
+        let lists = [
+            &mut self.prices,
+            &mut self.targets,
+            &mut self.wanted,
+            &mut self.measures,
+            &mut self.shows,
+        ];
+        let checks = self.checks.iter_mut().flat_map(|(a, b)| [a, b]);
+        let lists = lists.into_iter().flatten();
+        blocks.flat_map(Block::results).chain(lists).chain(checks)
+    }
+}
+
+impl Block {
+    fn sections(&self) -> [Range<usize>; 4] {
+        let Block {
+            guess_code,
+            fixed_code,
+            residual_code,
+            slope_code,
+            ..
+        } = self;
+        [guess_code, fixed_code, residual_code, slope_code].map(Range::clone)
+    }
+
+    fn results(&mut self) -> impl Iterator<Item = &mut Reg> {
+        let slopes = self.slopes.iter_mut().map(|(_, _, reg)| reg);
+        let found = self.residuals.iter_mut().chain(&mut self.scales);
+        found.chain(slopes).chain(self.guesses.iter_mut().flatten())
     }
 }

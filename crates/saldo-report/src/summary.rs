@@ -52,7 +52,7 @@ fn evidence(out: &mut String, model: &Model, trace: &Trace) {
         };
         let _ = writeln!(
             out,
-            "  nearer than no change in {} of {} series, than constant growth in {}",
+            "  the model is nearer than no change in {} of {} series, nearer than constant growth in {}",
             better(|it| it.no_change),
             all.len(),
             better(|it| it.constant_growth)

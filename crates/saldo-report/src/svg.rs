@@ -2,7 +2,9 @@
 //! the same from the command line.
 
 use crate::Curve;
-use crate::page::{COLOURS, figure, letter};
+use crate::html::escape;
+use crate::number::figure;
+use crate::pen::{Pen, Point, seen};
 use saldo_model::ir::Model;
 use std::fmt::Write;
 
@@ -12,6 +14,14 @@ const LEFT: f64 = 62.0;
 const RIGHT: f64 = 18.0;
 const BOTTOM: f64 = 26.0;
 const TOP: f64 = 24.0;
+
+/// Colours of runs; more runs than this repeat them, their letters do not.
+pub(crate) const COLOURS: usize = 8;
+
+/// `A` for the baseline, `B` for the first scenario.
+pub(crate) fn letter(scene: usize) -> char {
+    char::from(b'A' + (scene % 26) as u8)
+}
 
 /// What a picture shows: paths over the same rows, with events to mark.
 #[derive(Default)]
@@ -25,6 +35,8 @@ pub struct Picture<'a> {
     /// The widest first.
     pub bands: Vec<Band>,
     pub marks: Vec<Mark>,
+    /// The last row that was held against a measurement, if later ones are drawn.
+    pub held_to: Option<usize>,
 }
 
 /// One run's path.
@@ -115,10 +127,10 @@ pub fn standalone(picture: &str, curve: &Curve, source: &str) -> String {
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {WIDTH} {}\" width=\"{WIDTH}\" height=\"{}\">\n<style>{STYLE}</style><text class=\"head\" x=\"12\" y=\"21\">{} <tspan font-size=\"11\">{}</tspan></text>\n{inner}\n<text x=\"12\" y=\"{}\">{}</text></svg>",
         HEIGHT + top + foot,
         HEIGHT + top + foot,
-        crate::page::escape(&curve.title),
-        crate::page::escape(&unit),
+        escape(&curve.title),
+        escape(&unit),
         HEIGHT + top + foot - 8.0,
-        crate::page::escape(source)
+        escape(source)
     )
 }
 
@@ -136,6 +148,7 @@ pub fn svg(curve: &Curve, marks: Vec<Mark>) -> String {
         }],
         bands: Vec::new(),
         marks,
+        held_to: None,
     })
 }
 
@@ -257,25 +270,31 @@ fn power_of_ten(value: f64) -> f64 {
 pub fn draw(it: &Picture) -> String {
     let mut out = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {WIDTH} {HEIGHT}\" role=\"img\" aria-label=\"{}\">\n",
-        crate::page::escape(&describe(it))
+        escape(&describe(it))
     );
     let Some(axes) = Axes::of(it) else {
         out.push_str("<text x=\"70\" y=\"120\">no values</text></svg>");
         return out;
     };
+    if let Some(row) = it.held_to {
+        let x = axes.x(row);
+        let _ = writeln!(
+            out,
+            "<rect class=\"beyond\" x=\"{x:.1}\" y=\"{TOP}\" width=\"{:.1}\" height=\"{}\"/>",
+            WIDTH - RIGHT - x,
+            HEIGHT - BOTTOM - TOP
+        );
+    }
     grid(&mut out, it, &axes);
     events(&mut out, it, &axes);
-    for band in &it.bands {
-        let (class, shape) = (band.class(), area(band, &axes));
-        let _ = writeln!(out, "<path class=\"{class}\" d=\"{shape}\"/>");
-    }
+    bands(&mut out, it, &axes);
     for strand in it.strands.iter().rev() {
         let _ = writeln!(
             out,
             "<path class=\"curve s{}\" d=\"{}\"><title>{}</title></path>",
             strand.scene % COLOURS,
             path(strand.values, &axes),
-            crate::page::escape(strand.name)
+            escape(strand.name)
         );
     }
     if it.strands.len() > 1 {
@@ -283,6 +302,18 @@ pub fn draw(it: &Picture) -> String {
     }
     out.push_str("</svg>");
     out
+}
+
+/// Draws are shaded; with them, rival explanations are two dotted edges.
+fn bands(out: &mut String, it: &Picture, axes: &Axes) {
+    let drawn = it.bands.iter().any(|band| band.kind != Kind::Rivals);
+    for band in &it.bands {
+        let (class, shape) = match band.kind {
+            Kind::Rivals if drawn => ("edges".into(), outline(band, axes)),
+            _ => (band.class(), area(band, axes)),
+        };
+        let _ = writeln!(out, "<path class=\"{class}\" d=\"{shape}\"/>");
+    }
 }
 
 /// The letter of each run at the end of its path, none upon another.
@@ -329,7 +360,7 @@ fn grid(out: &mut String, it: &Picture, axes: &Axes) {
             "<text class=\"tick\" x=\"{:.1}\" y=\"{}\" text-anchor=\"middle\">{}</text>",
             axes.x(row).clamp(LEFT, WIDTH - 26.0),
             HEIGHT - 8.0,
-            crate::page::escape(&text)
+            escape(&text)
         );
     }
 }
@@ -429,13 +460,13 @@ fn events(out: &mut String, it: &Picture, axes: &Axes) {
             (x, "start")
         };
         let russian = mark.russian.as_deref().map_or(String::new(), |text| {
-            format!(" data-ru=\"{}\"", crate::page::escape(text))
+            format!(" data-ru=\"{}\"", escape(text))
         });
         let _ = writeln!(
             out,
             "<text class=\"mark\" text-anchor=\"{anchor}\" x=\"{x:.1}\" y=\"{}\"{russian}>{}</text>",
             TOP - 8.0,
-            crate::page::escape(&mark.name)
+            escape(&mark.name)
         );
     }
     for (class, path) in [("event", lines), ("event tick", ticks)] {
@@ -445,84 +476,41 @@ fn events(out: &mut String, it: &Picture, axes: &Axes) {
     }
 }
 
-/// Rows that a still picture draws at most: more than its width can show.
-const POINTS: usize = 110;
-
 /// Gaps stay gaps: a value that was not given starts a new stretch.
 fn path(values: &[f64], axes: &Axes) -> String {
+    let places = values.iter().enumerate();
+    let places: Vec<Point> = places
+        .map(|(row, value)| (axes.x(row), axes.at(height(*value, axes.log))))
+        .collect();
     let mut pen = Pen::default();
-    let step = values.len().div_ceil(POINTS).max(1);
-    let last = values.len().saturating_sub(1);
-    let drawn = (0..last).step_by(step).chain([last]);
-    for row in drawn.filter(|row| *row < values.len()) {
-        match height(values[row], axes.log) {
-            value if value.is_finite() => pen.to(axes.x(row), axes.at(value)),
-            _ => pen.lift(),
-        }
+    let stretches = places.chunk_by(|a, b| a.1.is_finite() == b.1.is_finite());
+    for stretch in stretches.filter(|stretch| stretch[0].1.is_finite()) {
+        pen.along(&seen(stretch));
     }
     pen.path
 }
 
-/// Draws a path in few bytes: steps in tenths of a unit from where the pen is.
-#[derive(Default)]
-struct Pen {
-    path: String,
-    /// Where the pen is, in tenths.
-    at: (i64, i64),
-    down: bool,
-}
-
-impl Pen {
-    fn to(&mut self, x: f64, y: f64) {
-        let to = ((x * 10.0).round() as i64, (y * 10.0).round() as i64);
-        if self.down {
-            self.path.push('l');
-            self.number(to.0 - self.at.0);
-            self.number(to.1 - self.at.1);
-        } else {
-            self.path.push('M');
-            self.number(to.0);
-            self.number(to.1);
-        }
-        (self.at, self.down) = (to, true);
-    }
-
-    fn lift(&mut self) {
-        self.down = false;
-    }
-
-    /// `1.5`, `-.3`: a sign or a letter separates it from what stands before.
-    fn number(&mut self, tenths: i64) {
-        let first = self.path.ends_with(['l', 'M']);
-        if tenths < 0 {
-            self.path.push('-');
-        } else if !first {
-            self.path.push(' ');
-        }
-        let (whole, rest) = (tenths.abs() / 10, tenths.abs() % 10);
-        let _ = match (whole, rest) {
-            (_, 0) => write!(self.path, "{whole}"),
-            (0, _) => write!(self.path, ".{rest}"),
-            _ => write!(self.path, "{whole}.{rest}"),
-        };
-    }
+/// The places of an edge of a band.
+fn edge(edge: &[(usize, f64)], axes: &Axes) -> Vec<Point> {
+    let heights = edge.iter().map(|(row, v)| (*row, height(*v, axes.log)));
+    let known = heights.filter(|(_, v)| v.is_finite());
+    let places: Vec<Point> = known.map(|(row, v)| (axes.x(row), axes.at(v))).collect();
+    seen(&places)
 }
 
 fn area(band: &Band, axes: &Axes) -> String {
-    let known = |edge: &[(usize, f64)]| -> Vec<(usize, f64)> {
-        let heights = edge.iter().map(|(row, v)| (*row, height(*v, axes.log)));
-        let step = edge.len().div_ceil(POINTS).max(1);
-        heights
-            .step_by(step)
-            .filter(|(_, v)| v.is_finite())
-            .collect()
-    };
-    let mut corners = known(&band.high);
-    corners.extend(known(&band.low).into_iter().rev());
+    let mut corners = edge(&band.high, axes);
+    corners.extend(edge(&band.low, axes).into_iter().rev());
     let mut pen = Pen::default();
-    for (row, value) in corners {
-        pen.to(axes.x(row), axes.at(value));
-    }
+    pen.along(&corners);
+    pen.path
+}
+
+/// A band by its edges alone, where another one is shaded.
+fn outline(band: &Band, axes: &Axes) -> String {
+    let mut pen = Pen::default();
+    pen.along(&edge(&band.high, axes));
+    pen.along(&edge(&band.low, axes));
     pen.path
 }
 

@@ -17,11 +17,16 @@ pub fn plot(curve: &Curve, width: usize) -> String {
     } else {
         format!(" [{}]", curve.unit)
     };
-    let scale = if curve.log { ", log scale" } else { "" };
-    let mut out = format!("{}{unit}{scale}\n", curve.title);
     let (low, high) = known.iter().fold((f64::MAX, f64::MIN), |(low, high), v| {
         (low.min(*v), high.max(*v))
     });
+    let base = base(curve, low, high);
+    let scale = match (curve.log, base == 0.0) {
+        (true, _) => ", log scale".into(),
+        (false, false) if low < high => format!(", bars from {}", short(base)),
+        (false, _) => String::new(),
+    };
+    let mut out = format!("{}{unit}{scale}\n", curve.title);
     if known.is_empty() {
         out.push_str("  nothing to show\n");
         return out;
@@ -33,14 +38,14 @@ pub fn plot(curve: &Curve, width: usize) -> String {
     let columns = thinned(&heights, width.max(1));
     for line in (0..HEIGHT).rev() {
         let label = match line {
-            0 => short(curve.at_height(low)),
+            0 => short(curve.at_height(base)),
             at if at == HEIGHT - 1 => short(curve.at_height(high)),
             _ => String::new(),
         };
         let _ = write!(out, "{label:>10} ");
         columns
             .iter()
-            .for_each(|value| out.push(cell(*value, low, high, line)));
+            .for_each(|value| out.push(cell(*value, base, high, line)));
         out.truncate(out.trim_end().len());
         out.push('\n');
     }
@@ -53,6 +58,14 @@ pub fn plot(curve: &Curve, width: usize) -> String {
         let _ = writeln!(out, "{:>10} {first}{last:>gap$}", "");
     }
     out
+}
+
+/// Where bars begin: at zero, unless all values are far from it.
+fn base(curve: &Curve, low: f64, high: f64) -> f64 {
+    match !curve.log && low >= 0.0 && low <= 0.5 * high {
+        true => 0.0,
+        false => low,
+    }
 }
 
 /// As many values as fit: the one at the middle of each stretch.

@@ -34,6 +34,9 @@ pub struct Manifest {
     /// False if the run stopped early or was interrupted.
     pub complete: bool,
     pub stopped: Option<String>,
+    /// Checks of the model that did not hold in some run, each with where it was missed first.
+    #[serde(default)]
+    pub missed: Vec<String>,
     /// Hash of every text and table that was read.
     pub inputs: Vec<FileHash>,
     /// Hash of every file that was written.

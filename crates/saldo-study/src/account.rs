@@ -13,8 +13,20 @@ pub struct Page<'a> {
     pub period: usize,
     /// Base units.
     pub closing: f64,
-    /// All legs of all flows in order, in units of each instrument's resolution.
-    pub postings: &'a [i128],
+    /// All legs of all flows in order, base units.
+    pub amounts: Vec<f64>,
+    /// What amounts and balances must stay below, if one does not: then nothing was posted.
+    pub limit: Option<f64>,
+}
+
+/// Postings in base units.
+pub fn in_base(model: &Model, postings: &[i128]) -> Vec<f64> {
+    let legs = model.flows.iter().flat_map(|flow| &flow.legs);
+    let resolution = |leg: &Leg| model.instruments[leg.instrument.at()].resolution;
+    let pairs = legs.zip(postings);
+    pairs
+        .map(|(leg, units)| to_base(*units, resolution(leg)))
+        .collect()
 }
 
 /// One posting seen from the account: positive if it gains. Base units.
@@ -46,16 +58,16 @@ impl Page<'_> {
         let flows = self.model.flows.iter().enumerate();
         let legs = flows.flat_map(|(at, flow)| flow.legs.iter().map(move |leg| (at, leg)));
         let moves = legs
-            .zip(self.postings)
-            .flat_map(|((flow, leg), units)| leg.moves().map(move |ends| (flow, ends, units)));
-        let seen = moves.filter_map(|(flow, ends, units)| {
+            .zip(&self.amounts)
+            .flat_map(|((flow, leg), size)| leg.moves().map(move |ends| (flow, ends, size)));
+        let seen = moves.filter_map(|(flow, ends, size)| {
             let (sign, counterpart) = match ends {
                 (from, to) if from == to => return None,
                 (Some(from), to) if from == self.account => (-1.0, to),
                 (from, Some(to)) if to == self.account => (1.0, from),
                 _ => return None,
             };
-            let amount = sign * to_base(*units, self.instrument().resolution);
+            let amount = sign * size;
             (amount != 0.0).then_some(Moved {
                 flow,
                 counterpart,
@@ -73,25 +85,29 @@ impl Page<'_> {
         Some(&self.model.flows[most.flow])
     }
 
+    /// The flow that moves the account most in this period.
+    pub fn largest(&self) -> Option<&Flow> {
+        let moved = self.moved();
+        let most = moved
+            .iter()
+            .max_by(|a, b| a.amount.abs().total_cmp(&b.amount.abs()))?;
+        Some(&self.model.flows[most.flow])
+    }
+
+    /// What the period moves in all.
+    pub fn sum(&self) -> f64 {
+        self.moved().iter().map(|it| it.amount).sum()
+    }
+
     pub fn statement(&self) -> Statement {
         let moved = self.moved();
-        let opening = self.closing - moved.iter().map(|it| it.amount).sum::<f64>();
-        let recorded = self.period.checked_sub(1).and_then(|row| {
-            let at = row * self.model.accounts.len() + self.account.at();
-            self.trace.positions.get(at)
-        });
-        let resolution = self.instrument().resolution;
-        let opening = recorded.map_or(opening, |units| to_base(*units, resolution));
+        let opening = self.opening(&moved);
         let sizes = moved.iter().map(|it| it.amount.abs());
         let largest = sizes.fold(opening.abs().max(self.closing.abs()), f64::max);
         let scale = Scale::of(largest / self.shown().0);
         let mut rows = vec![self.row("opening balance", opening, &scale)];
         rows.extend(self.movements(moved, &scale));
-        let closing = self.row("closing balance", self.closing, &scale);
-        rows.push(StatementRow {
-            note: self.who_may(),
-            ..closing
-        });
+        rows.extend(self.close(&scale));
         let account = &self.model.accounts[self.account.at()];
         let sector = &self.model.sectors[account.sector.at()].name;
         let when = self.model.calendar.label(self.period as i64);
@@ -99,6 +115,34 @@ impl Page<'_> {
             title: format!("{} of {sector}, {when}", self.instrument().name),
             unit: scale.unit(&self.shown().1),
             rows,
+        }
+    }
+
+    /// The balance the period began with: as it was booked, else what the others leave.
+    fn opening(&self, moved: &[Moved]) -> f64 {
+        let before = self.period.checked_sub(1);
+        let recorded = before.and_then(|row| self.booked(row));
+        recorded.unwrap_or_else(|| self.closing - moved.iter().map(|it| it.amount).sum::<f64>())
+    }
+
+    /// The balance in a row of the run, base units.
+    pub fn booked(&self, row: usize) -> Option<f64> {
+        let at = row * self.model.accounts.len() + self.account.at();
+        let units = self.trace.positions.get(at)?;
+        Some(to_base(*units, self.instrument().resolution))
+    }
+
+    /// What it closes with, and what forbids that.
+    fn close(&self, scale: &Scale) -> Vec<StatementRow> {
+        match self.limit {
+            None => vec![StatementRow {
+                note: self.who_may(),
+                ..self.row("closing balance", self.closing, scale)
+            }],
+            Some(limit) => vec![
+                self.row("closing would be", self.closing, scale),
+                self.row("limit of the books", limit, scale),
+            ],
         }
     }
 
@@ -175,18 +219,25 @@ fn sign(amount: f64) -> String {
 struct Scale {
     word: &'static str,
     size: f64,
-    digits: usize,
+    form: Form,
+}
+
+#[derive(Clone, Copy)]
+enum Form {
+    Digits(usize),
+    Powers,
 }
 
 impl Scale {
     fn of(largest: f64) -> Scale {
-        let (word, size, digits) = match largest {
-            it if it >= 1e14 => ("trillion ", 1e12, 1),
-            it if it >= 1e11 => ("billion ", 1e9, 1),
-            it if it >= 1e8 => ("million ", 1e6, 1),
-            _ => ("", 1.0, 2),
+        let (word, size, form) = match largest {
+            it if it >= 1e21 => ("", 1.0, Form::Powers),
+            it if it >= 1e14 => ("trillion ", 1e12, Form::Digits(1)),
+            it if it >= 1e11 => ("billion ", 1e9, Form::Digits(1)),
+            it if it >= 1e8 => ("million ", 1e6, Form::Digits(1)),
+            _ => ("", 1.0, Form::Digits(2)),
         };
-        Scale { word, size, digits }
+        Scale { word, size, form }
     }
 
     fn unit(&self, unit: &str) -> String {
@@ -194,7 +245,18 @@ impl Scale {
     }
 
     fn show(&self, amount: f64) -> String {
-        grouped(amount / self.size, self.digits)
+        match self.form {
+            Form::Digits(digits) => grouped(amount / self.size, digits),
+            Form::Powers => powers(amount / self.size),
+        }
+    }
+}
+
+/// `−3.333e37`, for what is too large for digits.
+pub fn powers(value: f64) -> String {
+    match value {
+        0.0 => "0".into(),
+        _ => format!("{value:.3e}").replace('-', "−"),
     }
 }
 

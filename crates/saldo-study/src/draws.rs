@@ -23,11 +23,11 @@ pub struct Ensemble<'a> {
 }
 
 impl Ensemble<'_> {
-    /// Runs all draws in order. Stops early if `go_on` says so; draws that were cut off then are
-    /// not handed on.
+    /// Runs all draws in order and hands each on, until `hand` says that it wants no more. Stops
+    /// early also if `go_on` says so; draws that were cut off then are not handed on.
     pub fn each(
         &self,
-        hand: &mut dyn FnMut(u32, Trace) -> Result<(), Diagnostic>,
+        hand: &mut dyn FnMut(u32, Trace) -> Result<bool, Diagnostic>,
     ) -> Result<(), Diagnostic> {
         let keep = Keep {
             lines: None,
@@ -53,7 +53,9 @@ impl Ensemble<'_> {
                 if matches!(trace.stop, Some(saldo_engine::Stop::Interrupted { .. })) {
                     return Ok(());
                 }
-                hand(draw, trace)?;
+                if !hand(draw, trace)? {
+                    return Ok(());
+                }
             }
             first += count;
         }
@@ -95,11 +97,14 @@ fn drawn(model: &Model, seed: u64, draw: u32) -> Result<Vec<(InputId, f64)>, Dia
 
 fn outside_bounds(model: &Model, prior: &Prior) -> Diagnostic {
     let name = &model.inputs[prior.input.at()].name;
+    let (law, bulk) = saldo_model::prior_in_words(model, prior);
     Diagnostic::error(
         "prior-outside",
         format!("the prior of `{name}` practically never falls within its bounds"),
     )
-    .at(prior.span, "every try was outside")
-    .why("Values outside the bounds are drawn again; here nearly all of the law lies outside.")
+    .at(prior.span, format!("{law}: every try was outside"))
+    .why(format!(
+        "Values outside the bounds are drawn again, and nearly all of this law lies in {bulk}."
+    ))
     .help("widen the bounds, or choose a law that lies inside them")
 }

@@ -29,9 +29,22 @@ impl Fan {
     /// Deviations from a base, draw by draw: the same draw has the same inputs in both. Draws
     /// that only one of them has are left out.
     pub fn less(&self, base: &Fan) -> Fan {
+        self.against(base, |own, base| own - base)
+    }
+
+    /// The same in percent of the base; none where the base is zero.
+    pub fn percent_of(&self, base: &Fan) -> Fan {
+        self.against(base, |own, base| match base {
+            0.0 => f64::NAN,
+            _ => 100.0 * (own - base) / base.abs(),
+        })
+    }
+
+    fn against(&self, base: &Fan, apart: impl Fn(f64, f64) -> f64) -> Fan {
         let pairs = self.paths.iter().filter_map(|(draw, path)| {
             let other = base.paths.get(draw)?;
-            let apart = path.iter().zip(other).map(|(own, base)| own - base);
+            let pairs = path.iter().zip(other);
+            let apart = pairs.map(|(own, base)| apart(*own, *base));
             Some((*draw, apart.collect()))
         });
         Fan {
@@ -116,5 +129,7 @@ mod tests {
         other.add(9, vec![5.0]);
         let band = other.less(&base).at(0).expect("values");
         assert_eq!((band.range, band.runs), ((1.0, 1.0), 5));
+        let percent = other.percent_of(&base).at(0).expect("values");
+        assert_eq!((percent.range, percent.runs), ((0.25, 1.0), 4));
     }
 }

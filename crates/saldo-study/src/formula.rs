@@ -1,5 +1,6 @@
 //! Equations in words a reader can check: as text, or in mathematical notation (LaTeX).
 
+use crate::symbol::{applied, power_of_ten, symbol};
 use saldo_model::ir::*;
 
 /// How an equation is written.
@@ -17,12 +18,13 @@ pub fn equation(model: &Model, line: VarId, notation: Notation) -> Option<String
         (VarRole::Closing(_), _) => return None,
         (_, Def::Is(node)) => format!("{} = {}", name(&var.name, notation), write(node)),
         (_, Def::Solves { left, right }) => {
-            format!(
-                "{} = {}  (solved for {})",
-                write(left),
-                write(right),
-                name(&var.name, notation)
-            )
+            let (left, right, name) = (write(left), write(right), name(&var.name, notation));
+            match notation {
+                Notation::Text => format!("{left} = {right}  (solved for {name})"),
+                Notation::Latex => {
+                    format!("{left} = {right} \\quad \\text{{(solved for ${name}$)}}")
+                }
+            }
         }
     })
 }
@@ -141,26 +143,34 @@ impl Writer<'_> {
         let latex = self.notation == Notation::Latex;
         let node = plain(self.model, node);
         match &self.model.nodes[node.at()].op {
+            Op::Const(value) if latex => power_of_ten(&number(*value)),
             Op::Const(value) => number(*value),
             Op::Input(input) => self.name(&self.model.inputs[input.at()].name),
             Op::Var(var) => self.name(&self.model.vars[var.at()].name),
             Op::Lag(var, by) => self.past(&self.model.vars[var.at()].name, *by),
             Op::InputLag(input, by) => self.past(&self.model.inputs[input.at()].name, *by),
             Op::Balance(account, by) => self.past(&self.model.accounts[account.at()].name, *by),
-            Op::Unary(Unary::Neg, a) => bracketed(format!("-{}", self.write(*a, 6)), outer > 4),
+            Op::Unary(Unary::Neg, a) => {
+                self.bracketed(format!("-{}", self.write(*a, 6)), outer > 4)
+            }
+            Op::Unary(Unary::Not, a) if latex => format!("\\lnot {}", self.write(*a, 6)),
             Op::Unary(Unary::Not, a) => format!("not {}", self.write(*a, 6)),
             Op::Unary(op, a) => self.call(&format!("{op:?}").to_lowercase(), &[*a]),
             Op::Binary(op @ (Binary::Min | Binary::Max), a, b) => {
                 self.call(sign(*op, Notation::Text), &[*a, *b])
             }
             Op::Binary(Binary::Div, a, b) if latex => {
-                format!("\\frac{{{}}}{{{}}}", self.write(*a, 0), self.write(*b, 0))
+                let (over, under) = (self.write(*a, 0), self.write(*b, 0));
+                self.bracketed(
+                    format!("\\frac{{{over}}}{{{under}}}"),
+                    outer > rank(Binary::Pow),
+                )
             }
             Op::Binary(Binary::Pow, a, b) if latex => {
                 format!("{{{}}}^{{{}}}", self.write(*a, 8), self.write(*b, 0))
             }
             Op::Binary(Binary::Sub, a, b) if is_constant(self.model, *a, 0.0) => {
-                bracketed(format!("-{}", self.write(*b, 6)), outer > 4)
+                self.bracketed(format!("-{}", self.write(*b, 6)), outer > 4)
             }
             Op::Binary(op, a, b) => self.joined(*op, *a, *b, outer),
             Op::If(a, b, c) => self.either(*a, *b, *c, outer),
@@ -179,16 +189,20 @@ impl Writer<'_> {
         // a − (b − c) and a / (b / c) need their brackets, a + (b + c) does not.
         let right = own + u8::from(matches!(op, Binary::Sub | Binary::Div));
         let (left, right) = (self.write(a, own), self.write(b, right));
-        bracketed(
-            format!("{left} {} {right}", sign(op, self.notation)),
-            own < outer,
-        )
+        let sign = match op {
+            // Two numbers side by side would be one.
+            Binary::Mul if right.starts_with(|c: char| c.is_ascii_digit()) => self.times(),
+            _ => sign(op, self.notation),
+        };
+        self.bracketed(format!("{left} {sign} {right}"), own < outer)
     }
 
     fn either(&self, a: NodeId, b: NodeId, c: NodeId, outer: u8) -> String {
         let (condition, yes, no) = (self.write(a, 0), self.write(b, 0), self.write(c, 0));
         match self.notation {
-            Notation::Text => bracketed(format!("if {condition} then {yes} else {no}"), outer > 0),
+            Notation::Text => {
+                self.bracketed(format!("if {condition} then {yes} else {no}"), outer > 0)
+            }
             Notation::Latex => format!(
                 "\\begin{{cases}} {yes} & \\text{{if }} {condition} \\\\ {no} & \\text{{otherwise}} \\end{{cases}}"
             ),
@@ -199,7 +213,7 @@ impl Writer<'_> {
         let args: Vec<String> = args.iter().map(|arg| self.write(*arg, 0)).collect();
         match self.notation {
             Notation::Text => format!("{function}({})", args.join(", ")),
-            Notation::Latex => format!("\\operatorname{{{function}}}({})", args.join(", ")),
+            Notation::Latex => applied(function, &args),
         }
     }
 
@@ -211,19 +225,30 @@ impl Writer<'_> {
         match (self.notation, by) {
             (Notation::Text, 1) => format!("opening {text}"),
             (Notation::Text, _) => format!("lag({text}, {by})"),
-            (Notation::Latex, _) => format!("{}_{{t-{by}}}", name(text, self.notation)),
+            (Notation::Latex, _) => symbol(text, by),
         }
     }
-}
 
-fn bracketed(text: String, brackets: bool) -> String {
-    if brackets { format!("({text})") } else { text }
+    fn times(&self) -> &'static str {
+        match self.notation {
+            Notation::Text => "*",
+            Notation::Latex => "\\cdot",
+        }
+    }
+
+    fn bracketed(&self, text: String, brackets: bool) -> String {
+        match (brackets, self.notation) {
+            (false, _) => text,
+            (true, Notation::Text) => format!("({text})"),
+            (true, Notation::Latex) => format!("\\left({text}\\right)"),
+        }
+    }
 }
 
 fn name(text: &str, notation: Notation) -> String {
     match notation {
         Notation::Text => text.to_string(),
-        Notation::Latex => format!("\\mathit{{{}}}", text.replace('_', "\\_")),
+        Notation::Latex => symbol(text, 0),
     }
 }
 

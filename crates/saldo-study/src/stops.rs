@@ -1,35 +1,45 @@
 //! Why a run stopped, told in the model's own names.
 
-use crate::account::{Page, grouped};
-use saldo_diag::Diagnostic;
+use crate::account::{Page, grouped, in_base};
+use saldo_diag::{Diagnostic, Link};
 use saldo_engine::{Stop, Trace};
 use saldo_model::ir::*;
 
 /// The message for a run that ended early.
 pub fn explain_stop(model: &Model, trace: &Trace) -> Option<Diagnostic> {
+    explain(model, trace, "the results so far are written")
+}
+
+/// The same where nothing is written.
+pub fn explain_shown(model: &Model, trace: &Trace) -> Option<Diagnostic> {
+    explain(model, trace, "this is how far it came")
+}
+
+fn explain(model: &Model, trace: &Trace, kept: &str) -> Option<Diagnostic> {
     let stop = trace.stop.as_ref()?;
     let told = told(model, trace, stop);
     if let Stop::Unsettled(_) = stop {
         return Some(told);
     }
-    let kept = format!(
-        "run stopped after {} of {} {}; the results so far are written",
+    let note = format!(
+        "run stopped after {} of {} {}; {kept}",
         trace.completed,
         model.calendar.len,
         model.calendar.period_word()
     );
-    Some(told.note(kept))
+    Some(told.note(note))
 }
 
 /// The message without what became of the results.
 pub(crate) fn told(model: &Model, trace: &Trace, stop: &Stop) -> Diagnostic {
-    let page = |account, period, closing, postings| Page {
+    let page = |account, period, closing, postings: &[i128]| Page {
         model,
         trace,
         account,
         period,
         closing,
-        postings,
+        amounts: in_base(model, postings),
+        limit: None,
     };
     match stop {
         Stop::Overdraft {
@@ -56,11 +66,7 @@ pub(crate) fn told(model: &Model, trace: &Trace, stop: &Stop) -> Diagnostic {
             residual,
         } => no_solution(model, *period, lines, *worst, *residual),
         Stop::NotFinite { line, period } => not_finite(model, *line, *period),
-        Stop::Range {
-            account,
-            period,
-            amount,
-        } => range(model, *account, *period, *amount),
+        Stop::Range { .. } => crate::range::range(model, trace, stop),
         Stop::Gap { account, gap } => opening_gap(model, *account, *gap),
         Stop::Unsettled(why) => crate::unsettled::unsettled(model, trace, why),
         Stop::Interrupted { period } => Diagnostic::warning(
@@ -75,7 +81,7 @@ pub(crate) fn told(model: &Model, trace: &Trace, stop: &Stop) -> Diagnostic {
     }
 }
 
-fn in_words(model: &Model, period: usize) -> String {
+pub(crate) fn in_words(model: &Model, period: usize) -> String {
     if period == 0 {
         "the opening".into()
     } else {
@@ -183,10 +189,36 @@ fn negative(model: &Model, flow: FlowId, period: usize, amount: f64) -> Diagnost
     let flow = &model.flows[flow.at()];
     let unit = &model.vars[flow.var.at()];
     let when = in_words(model, period);
-    Diagnostic::error("flow-negative", format!("`{}` would run backwards in {when}", flow.name))
+    let problem = Diagnostic::error("flow-negative", format!("`{}` would run backwards in {when}", flow.name))
         .at(flow.span, format!("{} {}", grouped(amount / unit.factor, 2), unit.unit))
-        .why("An arrow `->` moves from left to right only: a negative wage would be a payment by the workers.")
-        .help("write `<->` if it may run both ways, or keep the amount from falling below zero:  max(…, 0)")
+        .why("An arrow `->` moves from left to right only: a negative wage would be a payment by the workers.");
+    let problem = match owed_in(model, unit) {
+        Some(account) => problem.help(format!(
+            "{} is below zero, as it is owed; the debt as a positive amount is  opening {}.owed",
+            account.name, account.name
+        )),
+        None => problem,
+    };
+    problem.help("write `<->` if it may run both ways, or keep the amount from falling below zero:  max(…, 0)")
+}
+
+/// An issuer's account that the line reads as it stands, below zero.
+fn owed_in<'m>(model: &'m Model, line: &Var) -> Option<&'m Account> {
+    let mut open = line.def.sides();
+    while let Some(node) = open.pop() {
+        match &model.nodes[node.at()].op {
+            Op::Balance(id, _) => {
+                let account = &model.accounts[id.at()];
+                if account.role == Role::Issuer {
+                    return Some(account);
+                }
+            }
+            // What is owed is read with its sign turned.
+            Op::Unary(Unary::Neg, _) => {}
+            op => open.extend(op.parts()),
+        }
+    }
+    None
 }
 
 fn no_solution(
@@ -207,14 +239,11 @@ fn no_solution(
     let told = Diagnostic::error("no-solution", headline).at(model.vars[worst.at()].span, miss);
     let told = circle.iter().skip(1).take(5).fold(told, |told, line| {
         let line = &model.vars[line.at()];
-        told.also(line.span, format!("{} stands in the circle", line.name))
+        told.also(line.span, format!("`{}` stands in the circle", line.name))
     });
     let told = match circle.len() {
         0 | 1 => told,
-        _ => told.why(format!(
-            "Each needs the one before it:  {}",
-            chain(model, &circle)
-        )),
+        _ => told.circle(chain(model, &circle)),
     };
     told.why("What each of them asks of the others cannot all be true in one period.")
         .help(look_back(model, &circle, worst))
@@ -240,14 +269,27 @@ fn circle_of(model: &Model, worst: VarId) -> Vec<VarId> {
 }
 
 /// `coal_price → demand → deliveries → coal_price`, from what is needed to what needs it.
-fn chain(model: &Model, circle: &[VarId]) -> String {
-    let mut names: Vec<&str> = Vec::new();
-    names.push(&model.vars[circle[0].at()].name);
-    names.extend(circle.iter().rev().map(|line| &*model.vars[line.at()].name));
-    if names.len() > 9 {
-        names.splice(5..names.len() - 3, ["…"]);
+fn chain(model: &Model, circle: &[VarId]) -> Vec<Link> {
+    let link = |line: &VarId| {
+        let line = &model.vars[line.at()];
+        Link {
+            name: line.name.to_string(),
+            span: Some(line.span),
+        }
+    };
+    let mut links: Vec<Link> = [&circle[0]]
+        .into_iter()
+        .chain(circle.iter().rev())
+        .map(link)
+        .collect();
+    if links.len() > 9 {
+        let more = Link {
+            name: "…".into(),
+            span: None,
+        };
+        links.splice(5..links.len() - 3, [more]);
     }
-    names.join("  →  ")
+    links
 }
 
 /// Where an `opening` would break the circle.
@@ -298,27 +340,6 @@ fn not_finite(model: &Model, line: VarId, period: usize) -> Diagnostic {
     )
     .why("A number that is not one cannot enter the books.")
     .help("look at what it divides by:  saldo run … --to the period before, then read its parts")
-}
-
-fn range(model: &Model, account: AccountId, period: usize, amount: f64) -> Diagnostic {
-    let account = &model.accounts[account.at()];
-    let instrument = &model.instruments[account.instrument.at()];
-    Diagnostic::error(
-        "books-range",
-        format!(
-            "{} leaves the range of the books in {}",
-            account.name,
-            in_words(model, period)
-        ),
-    )
-    .at(
-        instrument.span,
-        format!("{:.3e} {}", amount / instrument.factor, instrument.unit),
-    )
-    .why("Balances are whole numbers of the unit's resolution, up to 1e35 of them.")
-    .help(
-        "look for growth without bound, or state a coarser resolution:  unit NAME : money to 0.01",
-    )
 }
 
 fn opening_gap(model: &Model, account: AccountId, gap: f64) -> Diagnostic {

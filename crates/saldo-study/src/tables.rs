@@ -31,6 +31,8 @@ pub struct Tables<'a> {
     /// The money these tables are in; nothing in a model without money.
     money: Option<Symbol>,
     valuation: Option<Symbol>,
+    /// The scenario that captions name; none where tables are for programs, by the text's names.
+    scenario: Option<String>,
     /// Units of value in one unit of money: every quantity at every price is whole.
     unit: BigInt,
 }
@@ -63,8 +65,22 @@ impl<'a> Tables<'a> {
             moneys: instruments.map(|it| money_of(model, it)).collect(),
             money: model.currency,
             valuation: None,
+            scenario: None,
             unit: unit_of_value(model),
         }
+    }
+
+    /// The same tables for people: with titles where there are some, and captions that name the
+    /// scenario.
+    pub fn in_words(mut self, scenario: &str) -> Self {
+        for (sector, column) in self.model.sectors.iter().zip(&self.column_of) {
+            let split = self.columns[*column] == *sector.name && !sector.members.is_empty();
+            self.columns[*column] = title_of(sector, split);
+        }
+        let titles = self.model.instruments.iter().map(|it| it.title.to_string());
+        self.instruments = titles.collect();
+        self.scenario = Some(scenario.to_string());
+        self
     }
 
     /// The moneys in which something is valued, the book currency first.
@@ -211,23 +227,54 @@ impl<'a> Tables<'a> {
         };
         let ratio = self.model.redenominated(money, row as i64);
         let (over, under) = fraction(ratio);
-        let name = if ratio == 1.0 {
-            money.to_string()
-        } else {
-            format!("{ratio} {money}")
+        let since = self
+            .scenario
+            .as_ref()
+            .and_then(|_| self.new_since(money, row));
+        let name = match since {
+            _ if ratio == 1.0 => money.to_string(),
+            Some(new) => new,
+            None => format!("{ratio} {money}"),
         };
         (name, &self.unit * over / under)
     }
 
+    /// `RUB of 1998`, by the year of the redenomination that gave a money the unit it has in a
+    /// row; `new usd` where periods have no years.
+    fn new_since(&self, money: &str, row: usize) -> Option<String> {
+        let all = self.model.redenominations.iter();
+        let due = all.filter(|it| &*it.money == money && it.period <= row as i64);
+        let label = self.model.calendar.label(due.map(|it| it.period).max()?);
+        let year = label
+            .split(['-', 'Q'])
+            .next()
+            .filter(|year| year.len() == 4);
+        Some(match year {
+            Some(year) => format!("{money} of {year}"),
+            None => format!("new {money}"),
+        })
+    }
+
+    /// What the new units of a row are worth, in whole sentences.
+    pub fn renewed(&self, row: usize) -> String {
+        let told = self.moneys().into_iter().filter_map(|money| {
+            let ratio = self.model.redenominated(&money, row as i64);
+            let new = self.new_since(&money, row)?;
+            Some(format!("1 {new} is {ratio} {money} of before.\n"))
+        });
+        told.collect()
+    }
+
     fn names<'b>(
         &'b self,
-        title: String,
+        (title, unit_name): (String, String),
         values: &'b [Option<BigInt>],
         opening: &'b [Option<BigInt>],
         unit: &'b BigInt,
     ) -> Names<'b> {
         Names {
             title,
+            unit_name,
             column_of: &self.column_of,
             columns: &self.columns,
             instruments: &self.instruments,
@@ -255,9 +302,9 @@ impl<'a> Tables<'a> {
 
     pub fn balance_sheet(&self, row: usize) -> Matrix {
         let values = self.values(row);
-        let kind = format!("balance sheet, {}, end of", self.model.name);
-        let unit = self.unit(row).1;
-        let names = self.names(self.titled(&kind, row), &values, &values, &unit);
+        let (unit_name, unit) = self.unit(row);
+        let title = self.titled("balance sheet", "end of ", row);
+        let names = self.names((title, unit_name), &values, &values, &unit);
         balance_sheet(&self.chart, &names, self.positions(row))
     }
 
@@ -299,20 +346,41 @@ impl<'a> Tables<'a> {
     fn of_period(&self, kind: &str, row: usize, make: impl Fn(&Names, Span) -> Matrix) -> Matrix {
         let values = self.values(row);
         let opening = self.opening_values(row, &values);
-        let unit = self.unit(row).1;
-        let title = self.titled(&format!("{kind}, {},", self.model.name), row);
-        make(&self.names(title, &values, &opening, &unit), self.span(row))
+        let (unit_name, unit) = self.unit(row);
+        let title = self.titled(kind, "", row);
+        let names = self.names((title, unit_name), &values, &opening, &unit);
+        make(&names, self.span(row))
     }
 
-    /// `balance sheet, sim, end of 2 [usd]`, and the valuation if it is not the accounts' own.
-    fn titled(&self, kind: &str, row: usize) -> String {
+    /// `balance sheet, sim, end of 2`, and the valuation if it is not the accounts' own; for
+    /// people `Balance sheet, sim, baseline, end of 2`.
+    fn titled(&self, kind: &str, word: &str, row: usize) -> String {
         let when = self.model.calendar.label(row as i64);
         let under = self.valuation.as_ref();
         let under = under.map_or(String::new(), |name| format!(", under {name}"));
-        match self.unit(row).0 {
-            unit if unit.is_empty() => format!("{kind} {when}{under}"),
-            unit => format!("{kind} {when}{under} [{unit}]"),
+        let name = &self.model.name;
+        match &self.scenario {
+            None => format!("{kind}, {name}, {word}{when}{under}"),
+            Some(scenario) => {
+                let mut letters = kind.chars();
+                let first = letters.next().map(|c| c.to_ascii_uppercase());
+                let kind: String = first.into_iter().chain(letters).collect();
+                format!("{kind}, {name}, {scenario}, {word}{when}{under}")
+            }
         }
+    }
+}
+
+/// What a column of a sector, or of its family, is called.
+fn title_of(sector: &Sector, split: bool) -> String {
+    let title = match sector.title.rsplit_once(": ") {
+        Some((family, _)) if !split && !sector.members.is_empty() => family,
+        _ => &*sector.title,
+    };
+    match title.is_empty() {
+        true if split => sector.name.to_string(),
+        true => sector.family.to_string(),
+        false => title.to_string(),
     }
 }
 

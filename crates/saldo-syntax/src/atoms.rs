@@ -62,9 +62,14 @@ impl Parser<'_> {
         if self.peek().new_line {
             return Title::default();
         }
-        let Some(main) = self.string() else {
-            return Title::default();
-        };
+        match self.string() {
+            Some(main) => self.title_after(main),
+            None => Title::default(),
+        }
+    }
+
+    /// The forms of a title in other languages.
+    pub(crate) fn title_after(&mut self, main: Text) -> Title {
         let mut title = Title {
             main: Some(main.text),
             other: Vec::new(),

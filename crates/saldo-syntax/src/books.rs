@@ -46,6 +46,9 @@ impl Parser<'_> {
 
     fn flow(&mut self) -> Read<Flow> {
         let start = self.peek().start();
+        if self.is_word("each") && self.show(self.ahead(2)) == "in" {
+            return Err(self.each_inside());
+        }
         let name = self.name("the name of a flow")?;
         let title = self.title();
         self.need_sign(":", "write  NAME : GIVER -> TAKER = AMOUNT")?;

@@ -14,15 +14,15 @@ impl Parser<'_> {
         if !self.line_ended() {
             // What was read stands, so that nothing else seems to miss it; what is said of it later
             // may come from the part that was not read.
-            self.rest_of_line();
+            self.rest_of_line(began);
             self.skip_line(began);
             self.lose(began);
         }
         Ok(Decl { span, kind })
     }
 
-    /// Something follows a complete declaration.
-    fn rest_of_line(&mut self) -> Failed {
+    /// Something follows a complete declaration that began at a piece.
+    fn rest_of_line(&mut self, began: usize) -> Failed {
         if self.is_sign(",") && self.peek_is_thousands() {
             return self.comma_in_number();
         }
@@ -31,8 +31,13 @@ impl Parser<'_> {
             let problem = Diagnostic::error("line-rest", "this line says more than one thing")
                 .at(self.span_of(self.peek()), "not expected here")
                 .why("A declaration ends where its line ends; what follows has no place in it.");
+            let word = self.show(self.pieces[began]);
             match self.words_of_the_line() {
                 Some(words) => problem.help(format!("a title stands between quotes:  \"{words}\"")),
+                None if self.is_sign(",") && is_keyword(word) => {
+                    let next = self.show(self.ahead(1));
+                    problem.help(format!("each has a line of its own:  {word} {next}"))
+                }
                 None => problem.help("begin a new line here, or mend the word"),
             }
         });
@@ -82,6 +87,9 @@ impl Parser<'_> {
             return self.equation();
         }
         if piece.kind != Kind::Word {
+            if let Some(told) = self.formula_on_the_left(piece.start(), None) {
+                return Err(told);
+            }
             return Err(self.expected(
                 "a declaration",
                 "begin the line with a name or a word such as  param,  flows,  event",
@@ -92,6 +100,7 @@ impl Parser<'_> {
         if is_keyword(word) && equals {
             return Err(self.reserved(word));
         }
+        let word = self.meant_word().unwrap_or(word);
         match word {
             "model" | "evidence" | "scenario"
                 if follows.kind == Kind::Word && !follows.new_line =>

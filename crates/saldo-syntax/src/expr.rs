@@ -394,6 +394,12 @@ impl Parser<'_> {
             self.tight();
             parts.push(self.part(start)?);
         }
+        let call = self.is_sign("(") && !self.peek().spaced;
+        if call && parts.len() > 1 {
+            let balance = &self.text[start..self.behind().end()];
+            let open = self.peek().start();
+            return Err(self.period_in_brackets(balance, open));
+        }
         Ok(Path {
             span: self.span_from(start),
             parts,
@@ -412,6 +418,9 @@ impl Parser<'_> {
                 return Err(self.period_in_brackets(path, open.start()));
             }
             index = self.names("a member or a letter")?;
+            if self.is_word("in") {
+                return Err(self.letter_in_brackets());
+            }
             self.need_sign("]", "close the index with  ]")?;
         }
         Ok(PathPart { name, index })

@@ -117,6 +117,9 @@ impl Parser<'_> {
         self.tight();
         self.next();
         let names = self.names("the name of a set")?;
+        if self.is_word("in") {
+            return Err(self.letter_in_brackets());
+        }
         self.need_sign("]", "close the index with  ]")?;
         Ok(names)
     }
@@ -125,6 +128,7 @@ impl Parser<'_> {
         self.next();
         let name = self.name("the name of a parameter")?;
         let index = self.index()?;
+        self.no_over("param", &name)?;
         let mut param = Param {
             name,
             index,
@@ -165,6 +169,7 @@ impl Parser<'_> {
         self.next();
         let name = self.name("the name of a series")?;
         let index = self.index()?;
+        self.no_over("series", &name)?;
         let mut series = Series {
             name,
             index,

@@ -2,7 +2,7 @@
 
 use crate::ast::*;
 use crate::lexer::Kind;
-use crate::parser::{Failed, Parser};
+use crate::parser::{Failed, Parser, Read};
 use saldo_diag::{Diagnostic, Span};
 
 /// A sign of other languages: what it is, headline, reason, help.
@@ -97,6 +97,145 @@ impl Parser<'_> {
             "write  {name} = …  and read the past as  opening {name}"
         ));
         self.complain(problem)
+    }
+
+    /// `param x over SET`
+    pub(crate) fn no_over(&mut self, word: &str, name: &Name) -> Read<()> {
+        match self.is_word("over") && !self.peek().new_line {
+            true => Err(self.over_a_set(word, name)),
+            false => Ok(()),
+        }
+    }
+
+    /// Only sectors run `over` a set; everything else has an index.
+    pub(crate) fn over_a_set(&mut self, word: &str, name: &Name) -> Failed {
+        let set = match self.ahead(1).kind {
+            Kind::Word => self.show(self.ahead(1)),
+            _ => "SET",
+        };
+        let name = name.text;
+        let help = match word {
+            "param" => format!(
+                "write  param {name}[{set}] = …  for one value,  param {name}[{set}] {{ MEMBER = … }}  for one each"
+            ),
+            "" => format!("write  each k in {set} {{ {name}[k] = … }}"),
+            _ => format!("write  {word} {name}[{set}] …"),
+        };
+        let headline = format!("`{name}` has a value for each member: the set stands in brackets");
+        let problem = Diagnostic::error("index-form", headline)
+            .at(self.span_of(self.peek()), "only sectors run over a set")
+            .why("Formulas read one member as NAME[MEMBER], so the name is declared in the same form.")
+            .help(help);
+        self.complain(problem)
+    }
+
+    /// `flows in cash { each k in SET { … } }`
+    pub(crate) fn each_inside(&mut self) -> Failed {
+        let (letter, set) = (self.show(self.ahead(1)), self.show(self.ahead(3)));
+        let problem = Diagnostic::error("each-inside", "`each` stands around the block, not in it")
+            .at(self.span_of(self.peek()), "inside a block of flows")
+            .why("A block says what is moved; the lines in it say who moves how much, for one member or, with `each` at one of the two ends, for all.")
+            .help(format!("write  each {letter} in {set} {{ flows in … {{ … }} }}"))
+            .help("or let one end run over the members:  NAME : each f in firms -> state = …".to_string());
+        self.complain(problem)
+    }
+
+    /// `x[k in SET]`
+    pub(crate) fn letter_in_brackets(&mut self) -> Failed {
+        let (letter, set) = (self.show(self.behind()), self.ahead(1));
+        let set = match set.kind {
+            Kind::Word => self.show(set),
+            _ => "SET",
+        };
+        let line = self.text[..self.peek().start()]
+            .rfind('\n')
+            .map_or(0, |end| end + 1);
+        let head: Vec<&str> = self.text[line..self.behind().start()]
+            .split_whitespace()
+            .collect();
+        let explained = |name: &str| name.trim_end_matches('[').to_string();
+        let help = match head.as_slice() {
+            [name] => format!(
+                "write  each {letter} in {set} {{ {}[{letter}] = … }}",
+                explained(name)
+            ),
+            [word @ ("param" | "series"), name] => {
+                format!("write  {word} {}[{set}]", explained(name))
+            }
+            _ => format!(
+                "write  each {letter} in {set} {{ … }}  around the line, or  sum({letter} in {set} : …)  for a total"
+            ),
+        };
+        let problem = Diagnostic::error("index-form", "brackets hold members, sets or letters, no `in`")
+            .at(self.span_of(self.peek()), "not expected here")
+            .why("A letter is given its members once, by `each` around the lines or by the sum that runs over it.")
+            .help(help);
+        self.complain(problem)
+    }
+
+    /// `income + taxes = wages`; `target` is what has been read of the left side.
+    pub(crate) fn formula_on_the_left(
+        &mut self,
+        start: usize,
+        target: Option<&Path>,
+    ) -> Option<Failed> {
+        let operator = self.peek();
+        let joins = matches!(self.show(operator), "+" | "-" | "*" | "/" | "^");
+        let begins = target.is_none()
+            && (matches!(operator.kind, Kind::Number | Kind::Percent)
+                || matches!(self.show(operator), "(" | "-"));
+        let elsewhere = target.is_some() && operator.new_line;
+        if elsewhere || !(begins || joins) {
+            return None;
+        }
+        let line: Vec<_> = (0..)
+            .map(|n| self.ahead(n))
+            .take_while(|it| it.kind != Kind::End && (!it.new_line || it.start() == start))
+            .collect();
+        let equals = line.iter().position(|it| self.show(*it) == "=")?;
+        let (last, right) = (*line[..equals].last()?, line.get(equals + 1)?);
+        let left = &self.text[start..last.end()];
+        let right = &self.text[right.start()..line[line.len() - 1].end()];
+        let one = target.map_or("X", |target| {
+            &self.text[target.span.start as usize..target.span.end as usize]
+        });
+        let problem = Diagnostic::error("expression-left", "one name stands to the left of `=`")
+            .at(Span::new(self.file, start, last.end()), "a formula")
+            .why("A line explains one quantity. A formula on the left leaves it open which of its names is explained.");
+        let problem = match self.solved(one, &line[..equals], right) {
+            Some(solved) => problem.help(format!("write  {solved}")),
+            None => problem,
+        };
+        let problem = problem.help(format!(
+            "or let it be found:  find {one} such that {left} == {right} guess …"
+        ));
+        Some(self.complain(problem))
+    }
+
+    /// `income = wages - taxes` for `income + taxes = wages`, where one operator joins two names.
+    fn solved(&self, one: &str, rest: &[crate::lexer::Piece], right: &str) -> Option<String> {
+        let (operator, other) = rest.split_first()?;
+        let simple = |piece: &crate::lexer::Piece| {
+            matches!(piece.kind, Kind::Word | Kind::Quoted)
+                || matches!(self.show(*piece), "." | "[" | "]")
+        };
+        if other.is_empty() || !other.iter().all(simple) {
+            return None;
+        }
+        let other = &self.text[other[0].start()..other[other.len() - 1].end()];
+        let sum = right.contains([' ', '+', '-']);
+        let bracketed = if sum {
+            format!("({right})")
+        } else {
+            right.to_string()
+        };
+        Some(match self.show(*operator) {
+            "+" => format!("{one} = {right} - {other}"),
+            "-" => format!("{one} = {right} + {other}"),
+            "*" => format!("{one} = {bracketed} / {other}"),
+            "/" => format!("{one} = {bracketed} * {other}"),
+            _ => return None,
+        })
     }
 
     /// `x[-1]`, and `x(-1)` where no function of that name takes a number below zero.

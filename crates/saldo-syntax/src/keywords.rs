@@ -54,10 +54,14 @@ const OTHERS: [&str; 30] = [
     "scenario",
 ];
 
+/// Every word that begins a declaration.
+pub(crate) fn all() -> impl Iterator<Item = &'static str> {
+    TOP_LEVEL.iter().chain(&OTHERS).copied()
+}
+
 /// The word as the list has it, if it begins a declaration.
 pub(crate) fn keyword(word: &str) -> Option<&'static str> {
-    let mut all = TOP_LEVEL.iter().chain(&OTHERS);
-    all.find(|known| **known == word).copied()
+    all().find(|known| *known == word)
 }
 
 pub(crate) fn is_keyword(word: &str) -> bool {

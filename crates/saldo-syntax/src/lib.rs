@@ -11,6 +11,7 @@ mod complaints;
 mod decl;
 mod expr;
 mod file;
+mod first_word;
 pub mod format;
 mod givens;
 mod habits;

@@ -19,6 +19,7 @@ impl Parser<'_> {
     }
 
     pub(crate) fn equation(&mut self) -> Read<DeclKind> {
+        let start = self.peek().start();
         let target = self.path()?;
         let mut unit = None;
         let mut title = Title::default();
@@ -30,6 +31,12 @@ impl Parser<'_> {
             } else {
                 break;
             }
+        }
+        if self.is_word("over") && !self.peek().new_line {
+            return Err(self.over_a_set("", &target.parts[0].name));
+        }
+        if let Some(told) = self.formula_on_the_left(start, Some(&target)) {
+            return Err(told);
         }
         if self.is_sign("(") && target.parts.len() == 1 {
             return Err(self.period_in_round(&target));
@@ -104,6 +111,7 @@ impl Parser<'_> {
             self.need_sign(")", "write  measure NAME(FIRST, SECOND) = FORMULA")?;
         }
         let index = self.index()?;
+        self.no_over("measure", &name)?;
         let unit = self.bracket_unit()?;
         let mut title = self.title();
         self.need_sign("=", "explain the measure:  measure NAME = FORMULA")?;
@@ -124,6 +132,7 @@ impl Parser<'_> {
     pub(crate) fn check(&mut self) -> Read<DeclKind> {
         self.next();
         let title = self.need_string("what is checked")?;
+        let title = self.title_after(title);
         let when = if self.take_word("always") {
             CheckWhen::Always
         } else if self.take_word("from") {

@@ -85,7 +85,7 @@ impl Parser<'_> {
     pub(crate) fn lose(&mut self, began: usize) {
         let first = self.show(self.pieces[began]);
         let mut led = false;
-        let lists = matches!(first, "set" | "choice" | "unit");
+        let lists = matches!(first, "set" | "choice" | "unit" | "sector");
         for at in began..self.at {
             let piece = self.pieces[at];
             let next = self.pieces[at + 1];

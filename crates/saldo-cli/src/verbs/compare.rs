@@ -4,6 +4,7 @@
 //! compares like with like, and its band is that of the difference.
 
 use crate::args::{By, CompareArgs, ModelArgs};
+use crate::missed::Missed;
 use crate::session;
 use crate::talk;
 use crate::worlds::{self, Worlds};
@@ -35,7 +36,7 @@ fn compare(args: &CompareArgs) -> Result<ExitCode, ExitCode> {
     let begin = Instant::now();
     let refuse =
         |problem: Diagnostic| talk::refuse(&problem, args.model.format, args.model.json, 2);
-    let names = scenarios(args)?;
+    let Asked { names, left_out } = scenarios(args)?;
     if names.len() == 1 {
         let problem = Diagnostic::error("usage", "nothing to compare with: the model has no scenario")
             .help("write a file  scenarios/NAME.saldo  that begins  scenario NAME for MODEL \"what is different\"");
@@ -52,8 +53,9 @@ fn compare(args: &CompareArgs) -> Result<ExitCode, ExitCode> {
     let beside: Vec<(&str, &Worlds)> = prepared.iter().map(|it| (it.0, &it.1)).collect();
     worlds::tell_once(&args.model, &beside);
     let mut members = Vec::new();
+    let mut missed = Missed::default();
     for (name, worlds) in &prepared {
-        members.push(member(args, name, worlds)?);
+        members.push(member(args, name, worlds, &mut missed)?);
     }
     let rows = rows(args, &members[0]).map_err(refuse)?;
     let table = Table {
@@ -61,43 +63,67 @@ fn compare(args: &CompareArgs) -> Result<ExitCode, ExitCode> {
         model: prepared[0].1.first().model(),
         members: &members,
         rows: &rows,
+        left_out: &left_out,
     };
     match args.model.json {
-        true => talk::answer(&table.as_json(begin.elapsed().as_secs_f64())),
+        true => talk::answer(&table.as_json(&missed, begin.elapsed().as_secs_f64())),
         false => talk::say(&table.as_text()),
     }
     let stopped = members.iter().any(|it| it.stopped);
-    Ok(ExitCode::from(match () {
-        () if crate::progress::stopped() => 130,
-        () if stopped => 3,
-        () => 0,
-    }))
+    let first = &prepared[0].1.first().session;
+    Ok(match missed.message() {
+        _ if crate::progress::stopped() => ExitCode::from(130),
+        _ if stopped => ExitCode::from(3),
+        Some(problem) => first.refuse(&problem, &args.model, 1),
+        None => ExitCode::SUCCESS,
+    })
 }
 
-/// The base and what is set beside it: with one scenario alone, what its file says to compare
-/// it with, else the baseline; with none, the first that the model declares.
-fn scenarios(args: &CompareArgs) -> Result<Vec<String>, ExitCode> {
+/// The base and what is set beside it.
+struct Asked {
+    names: Vec<String>,
+    /// Declared scenarios that are not shown because nobody named any.
+    left_out: Vec<String>,
+}
+
+impl From<Vec<String>> for Asked {
+    fn from(names: Vec<String>) -> Self {
+        Asked {
+            names,
+            left_out: Vec::new(),
+        }
+    }
+}
+
+/// With one scenario alone, what its file says to compare it with, else the baseline, is the
+/// base; with none, the first that the model declares are set beside the baseline.
+fn scenarios(args: &CompareArgs) -> Result<Asked, ExitCode> {
     const USUAL: usize = 3;
     let mut named = args.model.scenario.clone();
     let own = (!named.is_empty()).then(|| named.remove(0));
     let base = own.clone().unwrap_or_else(|| BASELINE.into());
     let others: Vec<String> = named.into_iter().chain(args.with.clone()).collect();
     if !others.is_empty() {
-        return Ok(std::iter::once(base).chain(others).collect());
+        let names: Vec<String> = std::iter::once(base).chain(others).collect();
+        return Ok(names.into());
     }
     let setup = session::setup_of(&args.model)?;
     let session = session::open_with(&args.model, &setup)?;
     let Some(own) = own else {
         let declared = session.built.inventory.scenarios.iter();
-        let declared = declared.map(|it| it.name.to_string()).take(USUAL);
-        return Ok(std::iter::once(base).chain(declared).collect());
+        let mut declared = declared.map(|it| it.name.to_string());
+        let shown = declared.by_ref().take(USUAL);
+        let names = std::iter::once(base).chain(shown).collect();
+        let left_out = declared.collect();
+        return Ok(Asked { names, left_out });
     };
     let wanted = session.scenario(&setup).and_then(|it| it.compare);
     let base = wanted.map_or(BASELINE.into(), |name| name.to_string());
-    Ok(match base == own {
+    let names = match base == own {
         true => vec![own],
         false => vec![base, own],
-    })
+    };
+    Ok(names.into())
 }
 
 fn own(args: &CompareArgs, name: &str) -> ModelArgs {
@@ -108,14 +134,20 @@ fn own(args: &CompareArgs, name: &str) -> ModelArgs {
 }
 
 /// Runs one of the scenarios; all look at the same quantities, in the same order.
-fn member(args: &CompareArgs, name: &str, worlds: &Worlds) -> Result<Member, ExitCode> {
+fn member(
+    args: &CompareArgs,
+    name: &str,
+    worlds: &Worlds,
+    missed: &mut Missed,
+) -> Result<Member, ExitCode> {
     let own = own(args, name);
     let mut member = Member {
         name: name.to_string(),
         runs: Vec::new(),
         stopped: false,
     };
-    let swept = worlds.sweep(&mut |variant, _, trace| {
+    let swept = worlds.sweep(&mut |variant, world, trace| {
+        missed.add(variant, world, &trace);
         if trace.stop.is_some() && !member.stopped {
             variant.session.end(&trace, &own);
             member.stopped = true;
@@ -153,16 +185,18 @@ fn enough(args: &CompareArgs, worlds: &Worlds, member: &Member) -> Result<(), Ex
     Ok(())
 }
 
-/// The rows to print: those asked for, else about eight, evenly spaced, the last included.
+/// The rows to print: those asked for, else about eight, evenly spaced, the last included. A row
+/// in which nothing has a value, as the opening often is, is no row.
 fn rows(args: &CompareArgs, base: &Member) -> Result<Vec<usize>, Diagnostic> {
     const USUAL: usize = 8;
-    let labels = base.runs[0]
-        .first()
-        .map_or(&[][..], |curve| &curve.labels[..]);
+    let curves = &base.runs[0];
+    let labels = curves.first().map_or(&[][..], |curve| &curve.labels[..]);
     if args.at.is_empty() {
         let last = labels.len().saturating_sub(1);
         let step = last.div_ceil(USUAL).max(1);
-        let mut rows: Vec<usize> = (0..=last).rev().step_by(step).collect();
+        let filled = |row: &usize| curves.iter().any(|curve| curve.values[*row].is_finite());
+        let spaced = (0..=last).rev().step_by(step);
+        let mut rows: Vec<usize> = spaced.filter(filled).collect();
         rows.reverse();
         return Ok(rows);
     }
@@ -202,6 +236,7 @@ struct Table<'a> {
     model: &'a Model,
     members: &'a [Member],
     rows: &'a [usize],
+    left_out: &'a [String],
 }
 
 impl Table<'_> {
@@ -285,7 +320,10 @@ impl Table<'_> {
         }
         let first = &self.members[0].runs[0];
         let rows = first.first().map_or(0, |curve| curve.labels.len());
-        out + &self.legend() + &talk::renamed(self.model, rows.saturating_sub(1))
+        out += &self.legend();
+        out += &self.choice_of_rows(rows);
+        out += &self.others();
+        out + &talk::renamed(self.model, rows.saturating_sub(1))
     }
 
     /// What a column holds: a level, or how a member differs from the base.
@@ -293,7 +331,8 @@ impl Table<'_> {
         let (name, by) = (&self.members[which].name, by(self.args));
         match (which, by) {
             (0, _) => name.clone(),
-            (_, Compare::Level) => format!("{name}{}", in_unit(unit)),
+            (_, Compare::Level) => name.clone(),
+            _ if by.unit(unit) == unit => format!("{name} − {}", self.members[0].name),
             _ => format!(
                 "{name} − {}{}",
                 self.members[0].name,
@@ -324,13 +363,40 @@ impl Table<'_> {
         out + "\n"
     }
 
+    /// Why these periods and no others, if nobody asked for them.
+    fn choice_of_rows(&self, all: usize) -> String {
+        let first = self.members[0].runs[0].first();
+        let example = first.and_then(|curve| curve.labels.get(all / 2));
+        match (self.rows, example) {
+            ([one, two, ..], Some(example)) if self.args.at.is_empty() && two - one > 1 => format!(
+                "Rows: every {} periods, the last included; any others with  --at {example}\n",
+                two - one
+            ),
+            _ => String::new(),
+        }
+    }
+
+    /// Scenarios that stand beside these and are not shown.
+    fn others(&self) -> String {
+        match self.left_out {
+            [] => String::new(),
+            more => format!(
+                "{} of {} scenarios, the first declared; to choose:  -w {3} -w …\n  not shown: {2}\n",
+                self.members.len() - 1,
+                self.members.len() - 1 + more.len(),
+                more.join(", "),
+                more[0]
+            ),
+        }
+    }
+
     fn legend(&self) -> String {
         let runs = self.members[0].runs.len();
         match (runs, self.args.draws.choices, self.args.draws.draws) {
             (1, _, _) => String::new(),
             (_, Some(_), None) => {
                 format!(
-                    "The rivals taken [range over all {runs} combinations], each beside its own base.\n"
+                    "The rivals taken [range over {runs} runs under rivals], each beside its own base.\n"
                 )
             }
             _ => format!(
@@ -339,7 +405,7 @@ impl Table<'_> {
         }
     }
 
-    fn as_json(&self, seconds: f64) -> serde_json::Value {
+    fn as_json(&self, missed: &Missed, seconds: f64) -> serde_json::Value {
         let curves = self.members[0].runs[0].iter().enumerate().map(|(at, curve)| {
             let values = self.members.iter().enumerate().map(|(which, member)| {
                 let path = |pick: fn(&Band) -> f64| -> Vec<Option<f64>> {
@@ -365,7 +431,8 @@ impl Table<'_> {
         });
         serde_json::json!({
             "version": saldo_diag::JSON_VERSION, "runs": self.members[0].runs.len(),
-            "quantities": curves.collect::<Vec<_>>(), "seconds": {"run": seconds},
+            "quantities": curves.collect::<Vec<_>>(), "missed": missed.as_json(),
+            "seconds": {"run": seconds},
         })
     }
 }

@@ -16,7 +16,7 @@ pub fn run(args: &ExplainArgs) -> ExitCode {
     }
     if args.json {
         let pages = found.iter().map(|page| {
-            serde_json::json!({"id": page.id, "first": page.first_sentence(), "text": page.text.trim()})
+            serde_json::json!({"id": page.id, "chapter": page.chapter, "first": page.first_sentence(), "text": page.text.trim()})
         });
         talk::answer(&serde_json::json!({
             "version": saldo_diag::JSON_VERSION, "pages": pages.collect::<Vec<_>>(),
@@ -24,12 +24,24 @@ pub fn run(args: &ExplainArgs) -> ExitCode {
         }));
         return ExitCode::SUCCESS;
     }
-    let list = |page: &&Page| format!("{:<24} {}\n", page.id, page.first_sentence());
     match args.id {
-        None => talk::say(&found.iter().map(list).collect::<String>()),
+        None => talk::say(&list(&found)),
         Some(_) => talk::say(&format!("{}\n\n{}\n", found[0].id, found[0].text.trim())),
     }
     ExitCode::SUCCESS
+}
+
+/// Every id with what it means in a sentence, under the heading of its chapter.
+fn list(pages: &[&Page]) -> String {
+    let mut out = String::new();
+    for (at, page) in pages.iter().enumerate() {
+        if at == 0 || pages[at - 1].chapter != page.chapter {
+            let blank = if at > 0 { "\n" } else { "" };
+            out += &format!("{blank}{}\n", page.chapter);
+        }
+        out += &format!("  {:<24} {}\n", page.id, page.first_sentence());
+    }
+    out + "\nsaldo explain ID  shows a page with an example\n"
 }
 
 fn unknown(id: &str) -> Diagnostic {

@@ -5,7 +5,7 @@ use crate::talk;
 use crate::worlds::{self, Variant, Worlds};
 use saldo_diag::Diagnostic;
 use saldo_engine::Trace;
-use saldo_ledger::{Matrix, latex, markdown};
+use saldo_ledger::{Sheet, latex, markdown};
 use saldo_model::ir::Model;
 use saldo_store::{Aside, LongCsv, Parquet, Sink, Table, WideCsv, World, columns, names, value};
 use saldo_study::Tables;
@@ -121,6 +121,7 @@ fn table<'a, S: Sink + Send + 'a>(
             sink,
             write: if form == "latex" { latex } else { markdown },
             at: args.at.as_deref(),
+            scenario: args.model.scenario_name(),
         }),
     })
 }
@@ -150,17 +151,22 @@ fn row_of(model: &Model, trace: &Trace, at: Option<&str>) -> Option<usize> {
 /// The matrices of a period, one run after the other.
 struct Matrices<'a, S> {
     sink: S,
-    write: fn(&Matrix) -> String,
+    write: fn(&Sheet) -> String,
     at: Option<&'a str>,
+    scenario: &'a str,
 }
 
 impl<S: Sink> Table for Matrices<'_, S> {
-    fn add(&mut self, model: &Model, _: World, trace: &Trace) -> io::Result<()> {
+    fn add(&mut self, model: &Model, world: World, trace: &Trace) -> io::Result<()> {
         let Some(row) = row_of(model, trace, self.at) else {
             return Ok(());
         };
-        let all = Tables::new(model, trace, false).all(row);
-        let texts: Vec<String> = all.iter().map(self.write).collect();
+        let draw = world.draw.map(|draw| format!("draw {draw}"));
+        let of = [Some(self.scenario), world.choices, draw.as_deref()];
+        let of: Vec<&str> = of.into_iter().flatten().collect();
+        let mut tables = Tables::new(model, trace, false).in_words(&of.join(", "));
+        let sheets = tables.all(row).into_iter().map(|it| Sheet::of(&it));
+        let texts: Vec<String> = sheets.map(|sheet| (self.write)(&sheet)).collect();
         self.sink.write_all(texts.join("\n").as_bytes())
     }
 

@@ -39,32 +39,32 @@ const TEMPLATES: &[Template] = &[
     ),
     template!(
         "pc",
+        "scenarios/bills_liked.saldo",
         "scenarios/rate_up.saldo",
-        "scenarios/steady.saldo",
-        "scenarios/bills_liked.saldo"
+        "scenarios/steady.saldo"
     ),
-    template!("pcex", "scenarios/rate_up.saldo", "scenarios/gloom.saldo"),
+    template!("pcex", "scenarios/gloom.saldo", "scenarios/rate_up.saldo"),
     template!(
         "lp",
-        "scenarios/rates_up.saldo",
-        "scenarios/bill_rate_up.saldo"
+        "scenarios/bill_rate_up.saldo",
+        "scenarios/rates_up.saldo"
     ),
     template!(
         "reg",
-        "scenarios/south_imports_more.saldo",
-        "scenarios/south_helped.saldo"
+        "scenarios/south_helped.saldo",
+        "scenarios/south_imports_more.saldo"
     ),
     template!(
         "open",
         "scenarios/south_imports_more.saldo",
         "scenarios/south_saves.saldo"
     ),
-    template!("bmw", "scenarios/thrift.saldo", "scenarios/lean.saldo"),
+    template!("bmw", "scenarios/lean.saldo", "scenarios/thrift.saldo"),
     template!("dis", "scenarios/markup_up.saldo"),
     template!(
         "insout",
-        "scenarios/inventories_up.saldo",
         "scenarios/inventories_from_rest.saldo",
+        "scenarios/inventories_up.saldo",
         "scenarios/steady.saldo"
     ),
     template!(
@@ -80,8 +80,8 @@ const TEMPLATES: &[Template] = &[
     template!(
         "coal",
         "evidence/evidence.saldo",
-        "scenarios/late_reform.saldo",
-        "scenarios/half_support.saldo"
+        "scenarios/half_support.saldo",
+        "scenarios/late_reform.saldo"
     ),
 ];
 

@@ -1,6 +1,7 @@
 //! `saldo report`: the one-file page, from a model or from a result folder.
 
 use crate::args::ReportArgs;
+use crate::missed::Missed;
 use crate::played::Played;
 use crate::progress::stopped;
 use crate::rivals;
@@ -20,7 +21,7 @@ use std::time::Instant;
 const USUAL: usize = 3;
 
 pub fn run(args: &ReportArgs) -> ExitCode {
-    let folder = args.model.join("manifest.json").exists();
+    let folder = args.model.model.join("manifest.json").exists();
     let made = if folder {
         from_folder(args).map(|told| (told, ExitCode::SUCCESS))
     } else {
@@ -32,7 +33,7 @@ pub fn run(args: &ReportArgs) -> ExitCode {
     };
     let begin = Instant::now();
     let out = args.out.clone().unwrap_or_else(|| match folder {
-        true => args.model.join("report.html"),
+        true => args.model.model.join("report.html"),
         false => PathBuf::from(format!("{}.html", told.model)),
     });
     if let Err(error) = write_whole(&out, page(&told).as_bytes()) {
@@ -47,7 +48,7 @@ pub fn run(args: &ReportArgs) -> ExitCode {
 }
 
 fn tell(args: &ReportArgs, out: &Path, seconds: f64) {
-    match args.json {
+    match args.model.json {
         true => talk::answer(&serde_json::json!({
             "version": saldo_diag::JSON_VERSION,
             "out": out.display().to_string(),
@@ -58,21 +59,23 @@ fn tell(args: &ReportArgs, out: &Path, seconds: f64) {
 }
 
 fn refuse(args: &ReportArgs, problem: &Diagnostic, code: u8) -> ExitCode {
-    talk::refuse(problem, args.format, args.json, code)
+    talk::refuse(problem, args.model.format, args.model.json, code)
 }
 
 fn from_model(args: &ReportArgs) -> Result<(Document, ExitCode), ExitCode> {
-    let names = match args.scenario.is_empty() {
+    let names = match args.model.scenario.is_empty() {
         true => usual(args)?,
-        false => args.scenario.clone(),
+        false => args.model.scenario.clone(),
     };
     let others = names.into_iter().filter(|name| name != "baseline");
     let names: Vec<String> = std::iter::once("baseline".into()).chain(others).collect();
-    let own = args.model_args(Vec::new());
+    let own = args.baseline();
     let worlds = worlds::beside(&own, &args.draw_args(), &names)?;
     let mut played: Vec<Played> = Vec::new();
     played.resize_with(names.len(), Played::default);
+    let mut missed = Missed::default();
     let swept = worlds.sweep(&mut |variant, world, trace| {
+        missed.add(variant, world, &trace);
         let at = worlds.taken().position(|it| std::ptr::eq(it, variant));
         played[at.unwrap_or(0)].add(variant.model(), world.draw, trace);
         Ok(())
@@ -87,6 +90,8 @@ fn from_model(args: &ReportArgs) -> Result<(Document, ExitCode), ExitCode> {
     let mut code = ExitCode::SUCCESS;
     if let Some(problem) = explain_stop(first.model(), played[0].central()) {
         code = refuse(args, &problem, 3);
+    } else if let Some(problem) = missed.message() {
+        code = first.session.refuse(&problem, &own, 1);
     }
     let pairs = played.iter().zip(worlds.taken());
     let shown = Shown {
@@ -107,7 +112,7 @@ fn from_model(args: &ReportArgs) -> Result<(Document, ExitCode), ExitCode> {
 
 /// The first scenarios that the model declares.
 fn usual(args: &ReportArgs) -> Result<Vec<String>, ExitCode> {
-    let session = session::open(&args.model_args(Vec::new()))?;
+    let session = session::open(&args.baseline())?;
     let declared = session.built.inventory.scenarios.iter();
     Ok(declared.map(|it| it.name.to_string()).take(USUAL).collect())
 }
@@ -122,7 +127,7 @@ fn command() -> String {
 
 /// The page that the folder's own run can tell, without running again.
 fn from_folder(args: &ReportArgs) -> Result<Document, ExitCode> {
-    let folder = &args.model;
+    let folder = &args.model.model;
     let bad = |why: String| {
         let headline = format!("{} is not a result folder: {why}", folder.display());
         let help = "run the model again; that writes the whole folder:  saldo run MODEL";
@@ -132,7 +137,7 @@ fn from_folder(args: &ReportArgs) -> Result<Document, ExitCode> {
             2,
         )
     };
-    if !args.scenario.is_empty() {
+    if !args.model.scenario.is_empty() {
         let problem = Diagnostic::error("usage", "a result folder holds the runs it holds")
             .help("for a page with scenarios:  saldo report MODEL -s SCENARIO");
         return Err(refuse(args, &problem, 2));
@@ -149,24 +154,19 @@ fn from_folder(args: &ReportArgs) -> Result<Document, ExitCode> {
         )));
     }
     let mut told = read(&text("page.json")?).map_err(|why| bad(format!("page.json: {why}")))?;
-    told.notes.extend(changed(&manifest, folder));
+    note_changes(&mut told, &manifest, folder);
     Ok(told)
 }
 
-/// What happened to the folder's files after the run.
-fn changed(manifest: &Manifest, folder: &Path) -> Vec<String> {
-    let mut notes = Vec::new();
+/// Notes what happened to the folder's files after the run.
+fn note_changes(told: &mut Document, manifest: &Manifest, folder: &Path) {
     for file in manifest.files.iter().filter(|it| it.name != "report.html") {
         match std::fs::read(folder.join(&file.name)) {
-            Err(_) => notes.push(format!("{} is missing from the result folder.", file.name)),
-            Ok(bytes) if hash(&bytes) != file.sha256 => notes.push(format!(
-                "{} was changed after the run: its hash is no longer the one in the manifest.",
-                file.name
-            )),
+            Err(_) => told.note_missing(&file.name),
+            Ok(bytes) if hash(&bytes) != file.sha256 => told.note_changed(&file.name),
             Ok(_) => {}
         }
     }
-    notes
 }
 
 /// Hands the file to the system's browser; a machine without one still has the file.

@@ -2,6 +2,7 @@
 
 use crate::args::TestArgs;
 use crate::judge::Judged;
+use crate::missed::in_words;
 use crate::talk;
 use crate::worlds::{self, Variant};
 use saldo_diag::{Diagnostic, Severity};
@@ -156,14 +157,9 @@ fn sum(model: &Model, tested: &Tested) -> String {
 }
 
 fn detail(model: &Model, result: &CheckResult) -> String {
-    match result.first {
+    match in_words(model, result) {
         _ if result.tested == 0 => ": never looked at in this run".into(),
-        Some((period, left, right)) => format!(
-            ": in {} of {} periods, first in {}: {left} against {right}",
-            result.missed,
-            result.tested,
-            model.calendar.label(period as i64)
-        ),
+        Some(words) => format!(" {words}"),
         None => String::new(),
     }
 }

@@ -266,7 +266,7 @@ impl<'a> Lowerer<'a> {
         }
     }
 
-    /// The account of a sector in an instrument; says what is wrong if there is none.
+    /// The account of a sector in an instrument; says what is wrong if there is none, once.
     pub(crate) fn account(
         &mut self,
         sector: SectorId,
@@ -277,6 +277,9 @@ impl<'a> Lowerer<'a> {
         if let Some(found) = self.accounts.get(&(instrument, sector, issuer)) {
             return Some(*found);
         }
+        if !self.accounts_missing.insert((instrument, sector, issuer)) {
+            return None;
+        }
         let held = self.model.instruments[instrument.at()].name;
         let who = self.model.sectors[sector.at()].name;
         let family = self.model.sectors[sector.at()].family;
@@ -284,7 +287,10 @@ impl<'a> Lowerer<'a> {
             Diagnostic::error("whose-claim", format!("whose `{held}` does this move?"))
                 .at(span, "several debtors are possible")
                 .why("A bilateral claim is kept by holder and debtor: moving it needs both.")
-                .help(format!("say the debtor:  … of {family}[…]"))
+                .help(format!(
+                    "say the debtor:  … of {}",
+                    self.a_debtor(instrument)
+                ))
         } else {
             Diagnostic::error("no-account", format!("no account of {who} in `{held}`"))
                 .at(span, format!("neither held nor issued by {who}"))
@@ -293,6 +299,15 @@ impl<'a> Lowerer<'a> {
         };
         self.report(problem);
         None
+    }
+
+    /// One of several issuers, by name.
+    fn a_debtor(&self, instrument: InstrumentId) -> &str {
+        let first = self.accounts_by(instrument, true).into_iter().next();
+        first.map_or("DEBTOR", |id| {
+            let sector = self.model.accounts[id.at()].sector;
+            &self.model.sectors[sector.at()].name
+        })
     }
 
     /// Every account of an instrument with one of the roles.

@@ -88,9 +88,50 @@ impl<'a> Lowerer<'a> {
                     .help(format!("for the last period write  opening {}  or  lag({}, 1 year)", function.text, function.text));
                 self.report(problem);
             }
-            None => self.unknown(function, "the function", &known),
+            None if REDUCTIONS.contains(&&*function.text) => self.reduction_of_what(function, span),
+            None => self.unknown_function(function, &known),
         }
         self.nothing(span)
+    }
+
+    /// `sum(wages)`
+    fn reduction_of_what(&mut self, function: &ast::Name, span: Span) {
+        let word = &function.text;
+        let problem = Diagnostic::error(
+            "sum-of-what",
+            format!("`{word}` does not say over which members it runs"),
+        )
+        .at(span, "no letter and no set")
+        .why("A sum runs a letter over a set, so that it can weigh and choose what it adds.")
+        .help(format!("write  {word}(k in SET : NAME[k])"));
+        self.report(match &**word {
+            "sum" => problem.help("or, for all members of one line or account,  total(NAME)"),
+            _ => problem,
+        });
+    }
+
+    fn unknown_function(&mut self, function: &ast::Name, known: &[Symbol]) {
+        let name = &*function.text;
+        let elsewhere = ELSEWHERE.iter().find(|(other, _)| *other == name);
+        let close = super::near(name, known);
+        let problem = Diagnostic::error(
+            "unknown-name",
+            format!("the function `{name}` is not known"),
+        )
+        .at(function.span, "no function has this name")
+        .why("A formula can use the functions of the language and the model's own measures.");
+        self.report(match (elsewhere, close) {
+            (Some((_, ours)), _) => problem.help(format!("write  {ours}")),
+            (None, Some(close)) => problem.help(format!("did you mean `{close}`?")),
+            (None, None) => problem.help(format!(
+                "choose one of: {}",
+                FUNCTIONS
+                    .iter()
+                    .map(|(name, _)| *name)
+                    .collect::<Vec<_>>()
+                    .join(", ")
+            )),
+        });
     }
 
     /// How many periods `1 year` is.
@@ -389,6 +430,27 @@ pub(crate) fn arity(law: Law) -> usize {
         _ => 2,
     }
 }
+
+/// What runs over members, and is no function of amounts.
+const REDUCTIONS: &[&str] = &["sum", "mean", "count", "share_of"];
+
+/// Functions of other tools, and how they are written here.
+const ELSEWHERE: &[(&str, &str)] = &[
+    ("ln", "log(x), the natural logarithm"),
+    ("log10", "log(x) / log(10)"),
+    ("diff", "d(x), the change over one period"),
+    ("delta", "d(x), the change over one period"),
+    ("pow", "x ^ y"),
+    ("avg", "mean(k in SET : x[k])"),
+    ("average", "mean(k in SET : x[k])"),
+    ("prev", "opening x"),
+    ("l", "opening x  or  lag(x, 1 year)"),
+    ("L", "opening x  or  lag(x, 1 year)"),
+    ("ifelse", "if CONDITION then A else B"),
+    ("ceil", "-floor(-x)"),
+    ("int", "floor(x)"),
+    ("rand", "uniform(0, 1)"),
+];
 
 /// Every function with the way it is written.
 pub const FUNCTIONS: &[(&str, &str)] = &[

@@ -132,7 +132,7 @@ impl<'a> Lowerer<'a> {
         };
         let periods = self.check_periods(check);
         self.model.checks.push(Check {
-            title: check.title.text,
+            title: check.title.main.unwrap_or_else(|| "".into()),
             span: check.title.span,
             periods,
             condition,

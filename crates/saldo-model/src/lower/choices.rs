@@ -51,6 +51,19 @@ impl<'a> Lowerer<'a> {
         });
     }
 
+    /// Lowers what decides about structure: which lines and flows there are, how the books open.
+    /// There each run follows the rival that it takes, even where all of them are checked.
+    pub(crate) fn structure<T>(&mut self, lower: impl FnOnce(&mut Self) -> T) -> T {
+        let (all, asked) = (self.all_rivals, std::mem::take(&mut self.choices_asked));
+        self.all_rivals = false;
+        let lowered = lower(self);
+        self.all_rivals = all;
+        let here = self.choices_asked.iter().map(|(choice, _)| *choice);
+        self.structural.extend(here);
+        self.choices_asked.extend(asked);
+        lowered
+    }
+
     /// `output_fall == credit`: is it the one that is taken? `None` if `name` is no choice.
     pub(crate) fn asks_choice(&mut self, name: &ast::Name, member: &ast::Name) -> Option<bool> {
         let choice = self

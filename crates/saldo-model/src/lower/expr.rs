@@ -101,6 +101,12 @@ impl<'a> Lowerer<'a> {
         context: &Context,
         span: Span,
     ) -> NodeId {
+        if let Some(taken) = self.rival_taken(op, left, right) {
+            return match self.all_rivals {
+                true => self.either_rival(span),
+                false => self.number(f64::from(taken), span),
+            };
+        }
         if let Some(equal) = self.names_equal(op, left, right, context) {
             return self.number(f64::from(equal), span);
         }
@@ -124,7 +130,22 @@ impl<'a> Lowerer<'a> {
         }
     }
 
-    /// `k != b`, `k == coal`, `output_fall == credit`: comparisons of names, known before the run.
+    /// A truth that is not known before the run: it leaves both answers of an `if` standing.
+    fn either_rival(&mut self, span: Span) -> NodeId {
+        let one = self.number(1.0, span);
+        self.node(Op::Unary(Unary::Floor, one), span)
+    }
+
+    /// `output_fall == credit`: whether this run takes the explanation.
+    fn rival_taken(&mut self, op: BinaryOp, left: &ast::Expr, right: &ast::Expr) -> Option<bool> {
+        if !matches!(op, BinaryOp::Eq | BinaryOp::Ne) {
+            return None;
+        }
+        let taken = self.asks_choice(single(left)?, single(right)?)?;
+        Some(taken == (op == BinaryOp::Eq))
+    }
+
+    /// `k != b`, `k == coal`: comparisons of names, known before the run.
     fn names_equal(
         &mut self,
         op: BinaryOp,
@@ -136,9 +157,6 @@ impl<'a> Lowerer<'a> {
             return None;
         }
         let (a, b) = (single(left)?, single(right)?);
-        if let Some(taken) = self.asks_choice(a, b) {
-            return Some(taken == (op == BinaryOp::Eq));
-        }
         if context.env.get(&a.text).is_none() && context.env.get(&b.text).is_none() {
             return None;
         }

@@ -105,13 +105,13 @@ impl<'a> Lowerer<'a> {
             &right.env,
             flow.span,
         ) else {
-            return;
+            return self.causes.lose(flow.name.text);
         };
         let mut legs = vec![first];
         if let Some((second, of)) = block.second {
             let Some(leg) = self.leg(second, right.sector, left.sector, of, &right.env, flow.span)
             else {
-                return;
+                return self.causes.lose(flow.name.text);
             };
             legs.push(leg);
         }
@@ -225,7 +225,7 @@ impl<'a> Lowerer<'a> {
                 .as_ref()
                 .map_or_else(|| env.clone(), |letter| env.with(letter, bound));
             if let Some(condition) = &side.condition {
-                let held = self.lower(condition, &Context::of(&inner));
+                let held = self.structure(|this| this.lower(condition, &Context::of(&inner)));
                 if self.constant(held) == Some(0.0) {
                     continue;
                 }

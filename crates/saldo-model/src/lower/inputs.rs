@@ -44,14 +44,32 @@ impl<'a> Lowerer<'a> {
         if let Some(table) = &param.table {
             return self.param_table(param, table, unit);
         }
+        let of_others = unit.or_else(|| self.listed_unit(param));
         let combinations = self.combinations(&param.index, &Env::default());
         for (members, env) in combinations {
             let value = param.value.as_ref().or_else(|| listed(param, &members));
             match value {
-                Some(value) => self.param_element(param, members, &env, value, &unit),
+                Some(value) => {
+                    let unit = if is_zero(value) { &of_others } else { &unit };
+                    self.param_element(param, members, &env, value, unit);
+                }
                 None => self.param_missing(param, &members),
             }
         }
+    }
+
+    /// The unit that the values of a list are given in: a zero among them needs none of its own.
+    fn listed_unit(&self, param: &ast::Param) -> Option<(Dim, f64, Symbol)> {
+        let mut units = param
+            .values
+            .iter()
+            .filter_map(|(_, value)| match &value.kind {
+                ast::ExprKind::Number { unit, .. } => unit.as_ref(),
+                _ => None,
+            });
+        let unit = units.next()?;
+        let (dim, factor) = self.model.units.resolve(unit).ok()?;
+        Some((dim, factor, unit_text(unit)))
     }
 
     fn param_missing(&mut self, param: &ast::Param, members: &[Symbol]) {
@@ -87,6 +105,7 @@ impl<'a> Lowerer<'a> {
             });
             return;
         };
+        let value_text = value;
         let (dim, factor, shown, value) = self.fit_literal(literal, unit, value.span);
         let id = self.input(Input {
             name,
@@ -99,6 +118,9 @@ impl<'a> Lowerer<'a> {
             values: Values::Const(value),
             ground: ground(&param.ground),
         });
+        if is_percent(value_text) {
+            self.in_percent.insert(id);
+        }
         self.define(&param.name, members, Entity::Input(id));
     }
 
@@ -173,6 +195,15 @@ impl<'a> Lowerer<'a> {
         ));
         self.report(problem);
     }
+}
+
+/// `20%`
+pub(crate) fn is_percent(value: &ast::Expr) -> bool {
+    matches!(&value.kind, ast::ExprKind::Number { number, .. } if number.percent)
+}
+
+fn is_zero(value: &ast::Expr) -> bool {
+    matches!(&value.kind, ast::ExprKind::Number { number, unit: None } if number.value == 0.0)
 }
 
 fn listed<'p>(param: &'p ast::Param, members: &[Symbol]) -> Option<&'p ast::Expr> {

@@ -24,8 +24,30 @@ impl<'a> Lowerer<'a> {
                 .help(format!("write  fix {} = …", name.text));
             return self.report(problem);
         }
-        let inputs: Vec<Symbol> = self.names.keys().cloned().collect();
-        self.unknown(name, "the parameter", &inputs);
+        let problem = Diagnostic::error("unknown-name", format!("the parameter `{}` is not known", name.text))
+            .at(name.span, "no declaration gives this name")
+            .why("A run can set what the model is given; a setting that reaches nothing would change nothing.")
+            .help(super::meant(&name.text, &self.settable()));
+        self.report(problem);
+    }
+
+    /// Parameters and series with their titles.
+    fn settable(&self) -> Vec<(Symbol, Symbol)> {
+        let title = |entity: &Entity| match entity {
+            Entity::Input(id) => Some(self.model.inputs[id.at()].title),
+            Entity::Var(id) => {
+                let line = &self.model.vars[id.at()];
+                (line.role == VarRole::Param).then_some(line.title)
+            }
+            Entity::Measure(_) => None,
+        };
+        let families = self.names.iter();
+        families
+            .filter_map(|(name, family)| {
+                let first = family.elements.values().next()?;
+                Some((*name, title(first)?))
+            })
+            .collect()
     }
 
     fn declare_line(&mut self, decl: &'a ast::Decl, env: &Env) {

@@ -79,7 +79,10 @@ impl Lowerer<'_> {
         if literal.dim != *dim && literal.value != 0.0 && !told {
             let problem = Diagnostic::error("unit-declared-differs", "the number and its declaration have different units")
                 .at(span, format!("in {}", self.model.units.display(literal.dim)))
-                .why(format!("The declaration says {shown}; the number would be read in another unit than it was meant."))
+                .why(match dim.is_number() {
+                    true => "The declaration gives a number without a unit; with one it would be read as something else.".to_string(),
+                    false => format!("The declaration says {shown}; the number would be read in another unit than it was meant."),
+                })
                 .help("make the two agree, or leave the unit away in one of the two places");
             self.report(problem);
         }

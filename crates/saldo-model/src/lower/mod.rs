@@ -28,6 +28,7 @@ mod priors;
 mod redenominate;
 mod series;
 mod sets;
+mod settable;
 mod settings;
 mod settlement;
 mod spans;
@@ -40,6 +41,7 @@ mod worth;
 use by_name::{ByName, Elements};
 pub use env::{Bound, Context, Env};
 pub use names::{Entity, Family, near};
+pub(crate) use settable::meant;
 
 use crate::calendar::Calendar;
 use crate::causes::Causes;
@@ -76,6 +78,8 @@ pub struct Lowerer<'a> {
     pub(crate) sector_sets: ByName<Vec<Symbol>>,
     pub(crate) instruments: ByName<InstrumentId>,
     pub(crate) accounts: BTreeMap<(InstrumentId, SectorId, Option<SectorId>), AccountId>,
+    /// Accounts that something asked for and that do not exist: each is told once.
+    pub(crate) accounts_missing: BTreeSet<(InstrumentId, SectorId, Option<SectorId>)>,
     /// The accounts of each instrument and of each sector, in order.
     pub(crate) accounts_in: BTreeMap<InstrumentId, Vec<AccountId>>,
     pub(crate) accounts_of: BTreeMap<SectorId, Vec<AccountId>>,
@@ -97,6 +101,8 @@ pub struct Lowerer<'a> {
     pub(crate) closing: BTreeMap<AccountId, VarId>,
     pub(crate) closing_todo: Vec<AccountId>,
     pub(crate) touching: BTreeMap<AccountId, Vec<Touch>>,
+    /// Parameters that the text gives in percent.
+    pub(crate) in_percent: BTreeSet<InputId>,
     /// Names a scenario sets that were no inputs: told apart once lines are known.
     pub(crate) set_unknown: Vec<ast::Name>,
     /// Helper lines behind `FLOW.value` and `FLOW.unserved`.
@@ -113,6 +119,11 @@ pub struct Lowerer<'a> {
     pub(crate) measure_names: BTreeSet<Symbol>,
     /// Which columns of which files the model was told.
     pub(crate) table_reads: Vec<holdout::TableRead>,
+    /// Every rival explanation is lowered, not only the one that is taken: to check them all.
+    pub(crate) all_rivals: bool,
+    /// Choices that decide which lines and flows there are, or how the books open: their rivals
+    /// can only be looked at one by one.
+    pub(crate) structural: BTreeSet<Symbol>,
     pub(crate) choice_spans: BTreeMap<Symbol, Span>,
     /// Explanations that some formula asks for: choice and member.
     pub(crate) choices_asked: BTreeSet<(Symbol, Symbol)>,
@@ -206,6 +217,7 @@ impl<'a> Lowerer<'a> {
             sector_sets: ByName::default(),
             instruments: ByName::default(),
             accounts: BTreeMap::new(),
+            accounts_missing: BTreeSet::new(),
             accounts_in: BTreeMap::new(),
             accounts_of: BTreeMap::new(),
             events: ByName::default(),
@@ -220,6 +232,7 @@ impl<'a> Lowerer<'a> {
             closing: BTreeMap::new(),
             closing_todo: Vec::new(),
             touching: BTreeMap::new(),
+            in_percent: BTreeSet::new(),
             set_unknown: Vec::new(),
             flow_parts: BTreeMap::new(),
             random_terms: BTreeMap::new(),
@@ -228,6 +241,8 @@ impl<'a> Lowerer<'a> {
             settling: BTreeMap::new(),
             measure_names: BTreeSet::new(),
             table_reads: Vec::new(),
+            all_rivals: false,
+            structural: BTreeSet::new(),
             choice_spans: BTreeMap::new(),
             choices_asked: BTreeSet::new(),
             balances_set: Vec::new(),
@@ -257,7 +272,7 @@ impl<'a> Lowerer<'a> {
         self.lower_flows();
         self.balances_set();
         self.apply_plans();
-        self.lower_start(decls);
+        self.structure(|this| this.lower_start(decls));
         self.lower_measures(decls);
         self.lower_evidence(evidence);
         self.settle_freed();

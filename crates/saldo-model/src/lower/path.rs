@@ -182,6 +182,10 @@ impl<'a> Lowerer<'a> {
         {
             return Some(*only);
         }
+        if part.index.is_empty() {
+            self.which_sector(&part.name);
+            return None;
+        }
         let index = self.resolve_index(&part.index, env);
         let family = &self.sectors[&part.name.text];
         let found = family.get(&index).copied();
@@ -190,6 +194,19 @@ impl<'a> Lowerer<'a> {
             self.no_element(part.name.text, &index, part.name.span, &known);
         }
         found
+    }
+
+    /// `households` alone, where it is a family.
+    fn which_sector(&mut self, name: &ast::Name) {
+        let (family, name) = (&self.sectors[&name.text], name);
+        let first: Vec<Symbol> = family.keys().next().cloned().unwrap_or_default();
+        let (count, text) = (family.len(), name.text);
+        let problem = Diagnostic::error("index-count", format!("`{text}` are {count} sectors: which is meant?"))
+            .at(name.span, "read without a member")
+            .why("Each member keeps its own books; one of them and all of them together are different amounts.")
+            .help(format!("for all of them together write  sum(k in {text} : opening k.ACCOUNT)"))
+            .help(format!("for one of them write  {}", super::label(text, &first)));
+        self.report(problem);
     }
 
     /// The account that `households.cash` means (of one debtor: `firms[a].claims[b]`).

@@ -12,6 +12,8 @@ impl<'a> Lowerer<'a> {
     pub(crate) fn apply_plans(&mut self) {
         self.contradictions();
         for plan in &self.overrides.plans {
+            let own = plan.plan();
+            self.warn_without_effect(&own.target, own.from, own.to);
             match plan {
                 PlanText::Fix(plan) => self.fix(plan),
                 PlanText::Given(plan, log) => self.correct(plan, *log),

@@ -3,7 +3,9 @@
 use super::literals::Literal;
 use super::{Entity, Env, Lowerer};
 use crate::ir::*;
+use crate::laws;
 use saldo_diag::{Diagnostic, Span};
+use saldo_syntax::Symbol;
 use saldo_syntax::ast::{self, ExprKind};
 
 impl<'a> Lowerer<'a> {
@@ -30,6 +32,14 @@ impl<'a> Lowerer<'a> {
                     .map(|(low, high)| (self.in_unit_of(input, low), self.in_unit_of(input, high)));
                 if within.is_some_and(|(low, high)| low >= high) {
                     return self.prior_empty(prior);
+                }
+                if let Some(within) = within
+                    && !self.prior_meets(prior, input, law, args, within)
+                {
+                    return;
+                }
+                if let (Some(within), true) = (within, set_by_scenario) {
+                    self.set_outside(&part.name.text, input, within);
                 }
                 // A number that was set on purpose is not drawn.
                 if !set_by_scenario {
@@ -60,6 +70,55 @@ impl<'a> Lowerer<'a> {
             )
             .why("A draw outside the range is made again, so the range must hold some numbers.")
             .help("write the lower end first:  within 0 .. 1");
+        self.report(problem);
+    }
+
+    /// Whether the law can give a number in the range at all.
+    fn prior_meets(
+        &mut self,
+        prior: &ast::Prior,
+        input: InputId,
+        law: Law,
+        args: [f64; 2],
+        within: (f64, f64),
+    ) -> bool {
+        let (low, high) = laws::support(law, args);
+        if within.0 <= high && low <= within.1 {
+            return true;
+        }
+        let factor = self.model.inputs[input.at()].factor;
+        let scale = match law {
+            Law::Uniform => factor,
+            _ => 1.0,
+        };
+        let (law, range) = (laws::words(law, args, factor), laws::range(within, factor));
+        let problem = Diagnostic::error("prior-empty", format!("{law} has no number within {range}"))
+            .at(
+                prior.target.span,
+                format!("the law gives {}", laws::range((low, high), scale)),
+            )
+            .why("A draw outside the range is made again, so the range must hold some numbers of the law.")
+            .help("let the range and the law overlap");
+        self.report(problem);
+        false
+    }
+
+    /// A run sets a parameter to what its own prior holds impossible.
+    fn set_outside(&mut self, name: &Symbol, input: InputId, (low, high): (f64, f64)) {
+        let input = &self.model.inputs[input.at()];
+        let Values::Const(value) = input.values else {
+            return;
+        };
+        let mut sets = self.overrides.sets.iter().rev();
+        let set = sets.find(|set| set.target.parts[0].name.text == *name);
+        let Some(set) = set.filter(|_| value < low || high < value) else {
+            return;
+        };
+        let range = laws::range((low, high), input.factor);
+        let problem = Diagnostic::warning("set-outside", format!("`{name}` is set outside the range that its prior allows"))
+            .at(set.target.span, format!("allowed is {range}"))
+            .why("The range says beyond which numbers the parameter has no meaning or no evidence; a result from there is a thought experiment.")
+            .help("set it inside the range, or widen the range after  within  in the evidence");
         self.report(problem);
     }
 
@@ -110,7 +169,21 @@ impl<'a> Lowerer<'a> {
                 false => self.literal(arg).map_or(f64::NAN, |literal| literal.value),
             };
         }
-        Some((law, numbers))
+        match laws::fault(law, numbers) {
+            None => Some((law, numbers)),
+            Some(fault) => {
+                self.no_such_law(distribution.span, &function.text, fault);
+                None
+            }
+        }
+    }
+
+    fn no_such_law(&mut self, span: Span, name: &Symbol, fault: &str) {
+        let problem = Diagnostic::error("prior-law", format!("no `{name}` has these numbers"))
+            .at(span, fault)
+            .why("The numbers of a law say where it lies and how far it spreads; with these no value can be drawn.")
+            .help(format!("write for example  {}", super::calls::form(name)));
+        self.report(problem);
     }
 
     /// A number without a unit is meant in the parameter's own.

@@ -196,13 +196,11 @@ impl<'a> Lowerer<'a> {
         };
         let mut kept = Vec::new();
         for env in envs {
-            let held = self.lower(
-                condition,
-                &Context {
-                    env: env.clone(),
-                    ..context.clone()
-                },
-            );
+            let inner = Context {
+                env: env.clone(),
+                ..context.clone()
+            };
+            let held = self.structure(|this| this.lower(condition, &inner));
             match self.constant(held) {
                 Some(value) if value != 0.0 => kept.push(env),
                 Some(_) => {}
@@ -274,7 +272,22 @@ impl<'a> Lowerer<'a> {
     ) {
         let shown = label(name, index);
         let arity = known.first().map_or(0, Vec::len);
-        let problem = if arity != index.len() {
+        let problem = if arity != index.len() && index.is_empty() {
+            Diagnostic::error(
+                "index-count",
+                format!(
+                    "`{name}` has a value for each of {} members: which is meant?",
+                    known.len()
+                ),
+            )
+            .at(span, "read without a member")
+            .why("One member's value and the total over all of them are different amounts.")
+            .help(format!("for all of them together write  total({name})"))
+            .help(format!(
+                "for one of them write  {},  in lines with `each k in …`  {name}[k]",
+                label(name, &known[0])
+            ))
+        } else if arity != index.len() {
             Diagnostic::error("index-count", format!("`{name}` takes {arity} {}, not {}", if arity == 1 { "member" } else { "members" }, index.len()))
                 .at(span, format!("read with {}", index.len()))
                 .why("Each index picks a member of one set; with one too few it is not said which line is meant.")

@@ -1,12 +1,13 @@
 //! What a scenario sets: numbers and paths in place of those of the model.
 
+use super::lines::path_text;
 use super::literals::Literal;
 use super::series::value_at;
 use super::{Entity, Env, Lowerer, label};
 use crate::ir::*;
 use saldo_diag::Diagnostic;
 use saldo_syntax::Symbol;
-use saldo_syntax::ast;
+use saldo_syntax::ast::{self, Date};
 
 impl<'a> Lowerer<'a> {
     pub(crate) fn apply_set(&mut self, set: &'a ast::SetValue) {
@@ -32,9 +33,40 @@ impl<'a> Lowerer<'a> {
             let known: Vec<_> = family.elements.keys().cloned().collect();
             return self.no_element(part.name.text, &index, set.target.span, &known);
         }
+        self.warn_without_effect(&set.target, set.from, set.to);
         for (key, entity) in hit {
             self.set_element(set, &part.name, key, entity);
         }
+    }
+
+    /// What a scenario changes at a time that the run never reaches changes nothing.
+    pub(crate) fn warn_without_effect(
+        &mut self,
+        target: &ast::Path,
+        from: Option<Date>,
+        to: Option<Date>,
+    ) {
+        let calendar = &self.model.calendar;
+        let last = calendar.len as i64;
+        let ends = to.is_some();
+        let from = from.map_or(1, |date| calendar.period_of(date));
+        let to = to.map_or(last, |date| calendar.last_period_of(date));
+        let found = match (from, to) {
+            _ if from > to && ends => "ends before it begins",
+            _ if from > last => "after the last period",
+            _ if to < 1 => "before the first period",
+            _ => return,
+        };
+        let headline = format!("what is set for `{}` changes nothing", path_text(target));
+        let problem = Diagnostic::warning("set-outside", headline)
+            .at(target.span, found)
+            .why(format!(
+                "The run has {} to {}: the scenario will look as if the measure had no effect.",
+                calendar.label(1),
+                calendar.label(last)
+            ))
+            .help("mend the date, or extend `time` in the model");
+        self.report(problem);
     }
 
     fn set_element(
@@ -45,7 +77,11 @@ impl<'a> Lowerer<'a> {
         entity: Entity,
     ) {
         if let Some(from) = &set.table {
-            return self.set_series(set, from, entity);
+            if let Entity::Input(id) = entity {
+                self.set_series(set, from, id);
+                self.model.inputs[id.at()].ground = ground(set);
+            }
+            return;
         }
         let Some(literal) = set.value.as_ref().and_then(|value| self.literal(value)) else {
             let problem = Diagnostic::error("set-not-a-number", format!("`{}` is set to something that is not a number", name.text))
@@ -61,13 +97,32 @@ impl<'a> Lowerer<'a> {
         match entity {
             Entity::Input(id) => {
                 let input = &self.model.inputs[id.at()];
+                let input_factor = input.factor;
                 let unit = Some((input.dim, input.factor, input.unit));
+                let bare = literal.unit.is_none();
                 let (_, _, _, value) = self.fit_literal(literal, &unit, span);
+                if bare && value.abs() > input_factor && self.in_percent.contains(&id) {
+                    self.percent_lost(set, name, value / input_factor);
+                }
                 self.set_path(id, value, set);
+                self.model.inputs[id.at()].ground = ground(set);
             }
             Entity::Var(var) => self.set_derived(set, name, key, var, literal),
             Entity::Measure(_) => {}
         }
+    }
+
+    /// `theta=25` for a rate that the model gives as `20%`.
+    fn percent_lost(&mut self, set: &ast::SetValue, name: &ast::Name, value: f64) {
+        let Some(text) = &set.value else { return };
+        if super::inputs::is_percent(text) {
+            return;
+        }
+        let problem = Diagnostic::warning("set-percent", format!("`{}` is set to {value}, that is {} %: is {value}% meant?", name.text, value * 100.0))
+            .at(text.span, "without a percent sign")
+            .why(format!("The model gives `{}` in percent. A rate a hundred times too high runs, and says nothing about the economy.", name.text))
+            .help(format!("write  {} = {value}%", name.text));
+        self.report(problem);
     }
 
     /// A parameter that was an expression becomes a number.
@@ -92,7 +147,7 @@ impl<'a> Lowerer<'a> {
             factor: 1.0,
             kind: InputKind::Param,
             values: Values::Const(literal.value),
-            ground: Ground::Assumed("set by the scenario".into()),
+            ground: ground(set),
         });
         if set.from.is_some() || set.to.is_some() {
             let problem = Diagnostic::error("set-derived-dated", format!("`{}` follows from other parameters and cannot be set from a date", name.text))
@@ -114,11 +169,6 @@ impl<'a> Lowerer<'a> {
             .map_or(i64::MAX, |date| calendar.last_period_of(date));
         let len = calendar.len;
         let input = &mut self.model.inputs[id.at()];
-        // The source spoke of another number.
-        input.ground = Ground::Assumed(match set.from.or(set.to) {
-            None => "set for this run".into(),
-            Some(_) => "set for a part of this run".into(),
-        });
         if set.from.is_none() && set.to.is_none() && input.kind == InputKind::Param {
             input.values = Values::Const(value);
             return;
@@ -135,8 +185,7 @@ impl<'a> Lowerer<'a> {
         input.values = Values::Path(path.into());
     }
 
-    fn set_series(&mut self, set: &ast::SetValue, from: &ast::Table, entity: Entity) {
-        let Entity::Input(id) = entity else { return };
+    fn set_series(&mut self, set: &ast::SetValue, from: &ast::Table, id: InputId) {
         let points = match self.series_points(from, &[], &[]) {
             Ok(points) => points,
             Err(problem) => return self.report(problem),
@@ -162,4 +211,12 @@ impl<'a> Lowerer<'a> {
         }
         input.values = Values::Path(path.into());
     }
+}
+
+/// Whatever source the model gives spoke of another number.
+fn ground(set: &ast::SetValue) -> Ground {
+    Ground::Assumed(match set.from.or(set.to) {
+        None => "set for this run".into(),
+        Some(_) => "set for a part of this run".into(),
+    })
 }

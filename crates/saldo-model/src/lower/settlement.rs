@@ -102,8 +102,10 @@ impl<'a> Lowerer<'a> {
                     continue;
                 }
                 for sector in family {
-                    if let Some(bank) = self.bank(asset, name, sector, issuers) {
-                        self.open_customer(id, sector, bank, role);
+                    match self.bank(asset, name, sector, issuers) {
+                        Some(bank) => self.open_customer(id, sector, bank, role),
+                        // Told once: what it pays is not judged again.
+                        None => drop(self.accounts_missing.insert((id, sector, None))),
                     }
                 }
             }

@@ -189,10 +189,19 @@ impl<'a> Lowerer<'a> {
             .map(AccountId)
             .filter(|id| self.model.accounts[id.at()].role == Role::Through)
             .filter(|id| self.touching.contains_key(id) && !closed.contains(id))
+            .filter(|id| !self.lacks_flows(*id))
             .collect();
         for account in open {
             self.report_through(account);
         }
+    }
+
+    /// A payment of this claim could not be read for want of an account: it may be the one that
+    /// closes the till.
+    fn lacks_flows(&self, account: AccountId) -> bool {
+        let instrument = self.model.accounts[account.at()].instrument;
+        let mut missing = self.accounts_missing.iter();
+        missing.any(|(other, ..)| *other == instrument)
     }
 
     fn report_through(&mut self, account: AccountId) {
@@ -208,7 +217,10 @@ impl<'a> Lowerer<'a> {
         let last = names.last().cloned().unwrap_or_else(|| "PAYMENT".into());
         let problem = Diagnostic::error("through-no-until", format!("nothing may stay with {who}: which payment takes the rest?"))
             .at(span, format!("goes through {who}"))
-            .why(format!("What comes in must go out in the same period, to the last unit. Leaving through it: {}.", names.join(", ")))
+            .why(match names.is_empty() {
+                true => "What comes in must go out in the same period, to the last unit, and no payment leaves.".to_string(),
+                false => format!("What comes in must go out in the same period, to the last unit. Leaving through it: {}.", names.join(", ")),
+            })
             .help(format!("let one of them close the till:  {last} : … until closing {shown} == 0"));
         self.report(problem);
     }

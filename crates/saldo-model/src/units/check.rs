@@ -4,6 +4,7 @@
 //! lines that wait for each other are settled by repeated passes, each of which can only add
 //! knowledge. Zero has every unit.
 
+use super::told::bracketed;
 use super::{Dim, UnitTable};
 use crate::ir::*;
 use saldo_diag::{Diagnostic, Sources, Span};
@@ -12,34 +13,63 @@ use std::collections::BTreeSet;
 
 /// Fills in the units of lines and measures; returns what does not fit.
 pub fn check_units(model: &mut Model, sources: &Sources) -> Vec<Diagnostic> {
-    let mut checker = Checker::new(model, sources);
-    checker.settle();
-    checker.compare();
-    let (lines, problems) = (checker.lines, checker.problems);
-    let dims = checker.dims;
+    let checker = super::cause::told_by_cause(model, sources);
+    let mut problems = checker.problems;
+    if problems.is_empty() {
+        problems = super::prices::check_prices(model, &checker.lines);
+    }
+    let (lines, dims) = (checker.lines, checker.dims);
     fill(model, lines, &dims);
     problems
 }
 
 /// What is known of an expression's unit.
 #[derive(Clone, Copy, Debug, PartialEq)]
-enum Known {
+pub(super) enum Known {
     Dim(Dim),
     /// Zero, or not known (yet).
     Any,
 }
 
-struct Checker<'m> {
-    model: &'m Model,
-    sources: &'m Sources,
-    lines: Vec<Option<Dim>>,
-    dims: Vec<Known>,
-    problems: Vec<Diagnostic>,
+/// One side of what should have one unit.
+#[derive(Clone, Copy)]
+pub(super) enum Side {
+    Node(NodeId),
+    Unit(Dim),
+}
+
+/// Another unit for the elements of a declaration that are given in one.
+#[derive(Clone, Copy)]
+pub(super) struct Instead {
+    pub declared: Span,
+    pub given: Dim,
+    pub other: Dim,
+}
+
+pub(super) struct Checker<'m> {
+    pub model: &'m Model,
+    pub sources: &'m Sources,
+    /// Units that parameters have instead of the given ones.
+    pub instead: Vec<Instead>,
+    /// Lines whose own formula does not fit: what unit they have is not known.
+    pub doubtful: BTreeSet<usize>,
+    /// Prices of exchanges whose unit was told to be wrong: they fit everywhere else.
+    pub muted: BTreeSet<NodeId>,
+    pub lines: Vec<Option<Dim>>,
+    pub dims: Vec<Known>,
+    pub problems: Vec<Diagnostic>,
+    /// The two sides of each problem, in the same order.
+    pub clashes: Vec<(Side, Side)>,
     told: BTreeSet<Span>,
 }
 
 impl<'m> Checker<'m> {
-    fn new(model: &'m Model, sources: &'m Sources) -> Self {
+    pub(super) fn new(
+        model: &'m Model,
+        sources: &'m Sources,
+        instead: Vec<Instead>,
+        doubtful: BTreeSet<usize>,
+    ) -> Self {
         let lines = model
             .vars
             .iter()
@@ -48,24 +78,30 @@ impl<'m> Checker<'m> {
         Checker {
             model,
             sources,
+            instead,
+            doubtful,
+            muted: BTreeSet::new(),
             lines,
             dims: vec![Known::Any; model.nodes.len()],
             problems: Vec::new(),
+            clashes: Vec::new(),
             told: BTreeSet::new(),
         }
     }
 
     /// Passes until nothing new is learnt.
-    fn settle(&mut self) {
+    pub(super) fn settle(&mut self) {
         let mut open: Vec<usize> = (0..self.model.nodes.len()).collect();
         loop {
             for at in &open {
-                self.dims[*at] = self.infer(&self.model.nodes[*at]);
+                if self.muted.is_empty() || !self.muted.contains(&NodeId(*at as u32)) {
+                    self.dims[*at] = self.infer(&self.model.nodes[*at]);
+                }
             }
             open.retain(|at| self.dims[*at] == Known::Any);
             let mut learnt = false;
             for at in 0..self.lines.len() {
-                if self.lines[at].is_some() {
+                if self.lines[at].is_some() || self.doubtful.contains(&at) {
                     continue;
                 }
                 if let Some(dim) = self.dim_of_definition(&self.model.vars[at]) {
@@ -77,6 +113,13 @@ impl<'m> Checker<'m> {
                 return;
             }
         }
+    }
+
+    /// Forgets what was learnt, but not what was told.
+    pub(super) fn forget(&mut self) {
+        self.dims.fill(Known::Any);
+        let lines = self.model.vars.iter();
+        self.lines = lines.map(|line| declared(self.model, line)).collect();
     }
 
     fn dim_of_definition(&self, line: &Var) -> Option<Dim> {
@@ -102,7 +145,7 @@ impl<'m> Checker<'m> {
         let line = |id: &VarId| self.lines[id.at()].map_or(Known::Any, Known::Dim);
         match &node.op {
             Op::Const(_) => node.dim.map_or(Known::Any, given),
-            Op::Input(id) | Op::InputLag(id, _) => given(self.model.inputs[id.at()].dim),
+            Op::Input(id) | Op::InputLag(id, _) => given(self.of_input(*id)),
             Op::Var(id) | Op::Lag(id, _) => line(id),
             Op::Balance(id, _) => {
                 let instrument = self.model.accounts[id.at()].instrument;
@@ -124,6 +167,18 @@ impl<'m> Checker<'m> {
                 _ => Known::Dim(Dim::number()),
             },
         }
+    }
+
+    pub(super) fn of_input(&self, id: InputId) -> Dim {
+        let input = &self.model.inputs[id.at()];
+        let mut instead = self.instead.iter().rev();
+        let other = instead.find(|it| it.declared == input.span && it.given == input.dim);
+        other.map_or(input.dim, |it| it.other)
+    }
+
+    pub(super) fn clash(&mut self, problem: Diagnostic, left: Side, right: Side) {
+        self.problems.push(problem);
+        self.clashes.push((left, right));
     }
 
     fn infer_binary(&self, op: Binary, a: Known, b: Known, right: NodeId) -> Known {
@@ -151,7 +206,7 @@ impl<'m> Checker<'m> {
 
     // --- comparing
 
-    fn compare(&mut self) {
+    pub(super) fn compare(&mut self) {
         for at in 0..self.model.nodes.len() {
             let node = &self.model.nodes[at];
             match &node.op {
@@ -247,7 +302,7 @@ impl<'m> Checker<'m> {
         .at(show.span, format!("in {}", self.model.units.display(found)))
         .why("A total adds up what each period brings: a rate times its time.")
         .help(format!("declare  [{got}],  or compare the mean:  as mean"));
-        self.problems.push(problem);
+        self.clash(problem, Side::Node(show.value), Side::Unit(declared));
     }
 
     fn compare_binary(&mut self, op: Binary, a: NodeId, b: NodeId, span: Span) {
@@ -273,7 +328,7 @@ impl<'m> Checker<'m> {
                 .at(self.place(base, span), self.word(base))
                 .why("An amount to a broken power has no unit that anything could be measured in.")
                 .help("divide it by a reference amount first, for example  (price / base_price) ^ elasticity");
-            self.problems.push(problem);
+            self.clash(problem, Side::Node(base), Side::Unit(Dim::number()));
         }
     }
 
@@ -288,7 +343,7 @@ impl<'m> Checker<'m> {
                     .at(self.place(a, span), self.word(a))
                     .why("Its result would change with the unit the amount is counted in.")
                     .help("divide by a reference amount of the same unit first");
-            self.problems.push(problem);
+            self.clash(problem, Side::Node(a), Side::Unit(Dim::number()));
         }
     }
 
@@ -299,15 +354,19 @@ impl<'m> Checker<'m> {
         if left == right || !self.told.insert(span) {
             return;
         }
-        let problem = match self.over_time(left, right) {
-            Some(1) => self.stock_plus_flow(a, b, what),
-            Some(_) => self.stock_plus_flow(b, a, what),
-            None => self.mismatch(left, right, what),
+        let bare = self
+            .bare_number(a, right)
+            .or_else(|| self.bare_number(b, left));
+        let problem = match (self.over_time(left, right), bare) {
+            (_, Some(help)) => self.without_unit(left, right, what, help),
+            (Some(1), _) => self.stock_plus_flow(a, b, what),
+            (Some(_), _) => self.stock_plus_flow(b, a, what),
+            (None, _) => self.mismatch(left, right, what),
         };
         let problem = [a, b].into_iter().fold(problem, |problem, node| {
             problem.at(self.place(node, span), self.word(node))
         });
-        self.problems.push(problem);
+        self.clash(problem, Side::Node(a), Side::Node(b));
     }
 
     /// 1 if `left` is `right` times a time, −1 the other way round: a stock beside its flow.
@@ -320,77 +379,6 @@ impl<'m> Checker<'m> {
             () if Dim::number().times(ratio, -1) == period && timeless(right) => Some(-1),
             () => None,
         }
-    }
-
-    /// An amount meets the same thing per time.
-    fn stock_plus_flow(&self, stock: NodeId, flow: NodeId, what: &str) -> Diagnostic {
-        let (amount, rate) = (self.spoken(stock), self.spoken(flow));
-        let (stock, flow) = (self.text(stock), self.text(flow));
-        let period = self.model.units.period_word();
-        let (verb, joint) = match what.rsplit(' ').next() {
-            Some("sum") => ("adds", "to"),
-            Some("difference") => ("sets off", "against"),
-            _ => ("compares", "with"),
-        };
-        let (headline, why, help) = match amount.as_str() {
-            "a pure number" => (
-                format!("this {verb} a pure number {joint} a rate of {rate}"),
-                format!(
-                    "`{flow}` says how much in a {period}. Taken together with a pure number it would give a different answer in a monthly and in a yearly model."
-                ),
-                format!(
-                    "say for how long the rate runs:  {} * period",
-                    bracketed(&flow)
-                ),
-            ),
-            _ => (
-                format!("this {verb} an amount of {amount} {joint} {rate}"),
-                format!(
-                    "`{flow}` is a flow, `{stock}` is a stock. Taken together they would give a different answer in a monthly and in a yearly model."
-                ),
-                format!(
-                    "say over what time the stock falls due:  {} / 1 {period}",
-                    bracketed(&stock)
-                ),
-            ),
-        };
-        Diagnostic::error("stock-plus-flow", headline)
-            .why(why)
-            .help(help)
-    }
-
-    /// An expression as the author wrote it, or what to call it if that is long.
-    fn text(&self, node: NodeId) -> String {
-        let span = self.model.nodes[node.at()].span;
-        if (span.file.0 as usize) >= self.sources.files.len() {
-            return "this".into();
-        }
-        let text = self.sources.slice(span);
-        match text.chars().count() {
-            1..=44 if !text.contains('\n') => text.to_string(),
-            _ => "this".into(),
-        }
-    }
-
-    /// The message for two units that do not meet.
-    fn mismatch(&self, left: Dim, right: Dim, what: &str) -> Diagnostic {
-        let table = &self.model.units;
-        let (a, b) = (table.display(left), table.display(right));
-        let (ours, theirs) = (currencies(table, left), currencies(table, right));
-        if ours != theirs && !ours.is_empty() && !theirs.is_empty() {
-            return Diagnostic::error(
-                "currency-mix",
-                format!("{what} are in different moneys: {a} and {b}"),
-            )
-            .why("Moneys meet only at a price: the exchange rate.")
-            .help(format!(
-                "multiply one of them by an exchange rate in {}/{}",
-                ours[0], theirs[0]
-            ));
-        }
-        Diagnostic::error("unit-mismatch", format!("{what} have different units: {a} and {b}"))
-            .why("Amounts of different things cannot be added or compared; a number is hidden somewhere that says how many of one make one of the other.")
-            .help("multiply or divide by the price or coefficient that joins the two")
     }
 
     fn compare_line(&mut self, at: usize) {
@@ -455,6 +443,12 @@ impl<'m> Checker<'m> {
             ),
             _ => "convert it into the instrument's unit, with a price or a coefficient".to_string(),
         };
+        let help = self.bare_number(node, dim).unwrap_or(help);
+        let got = if found.is_number() {
+            "a pure number".into()
+        } else {
+            got
+        };
         let problem = Diagnostic::error(
             id,
             format!("`{}` moves {wanted}, but this is {got}", it.name),
@@ -462,7 +456,7 @@ impl<'m> Checker<'m> {
         .at(place, got)
         .why(why)
         .help(help);
-        self.problems.push(problem);
+        self.clash(problem, Side::Node(node), Side::Unit(dim));
     }
 
     fn fits(&mut self, node: NodeId, dim: Dim, span: Span, what: &str) {
@@ -483,32 +477,20 @@ impl<'m> Checker<'m> {
         )
         .at(place, format!("in {got}"))
         .why("Every later line reads it in the unit it declares.")
-        .help(format!("mend the formula, or declare  [{got}]"));
-        self.problems.push(problem);
+        .help(match self.bare_number(node, dim) {
+            Some(help) => help,
+            None if found.is_number() => "mend the formula, or leave the declared unit away".into(),
+            None => format!("mend the formula, or declare  [{got}]"),
+        });
+        self.clash(problem, Side::Node(node), Side::Unit(dim));
     }
 
-    fn place(&self, node: NodeId, fallback: Span) -> Span {
+    pub(super) fn place(&self, node: NodeId, fallback: Span) -> Span {
         let span = self.model.nodes[node.at()].span;
         if (span.file.0 as usize) < self.sources.files.len() {
             span
         } else {
             fallback
-        }
-    }
-
-    /// `roubles per month`, from the titles of the units.
-    fn spoken(&self, node: NodeId) -> String {
-        match &self.dims[node.at()] {
-            Known::Dim(dim) if !dim.is_number() => self.model.units.spoken(*dim),
-            _ => self.word(node),
-        }
-    }
-
-    fn word(&self, node: NodeId) -> String {
-        match &self.dims[node.at()] {
-            Known::Dim(dim) if dim.is_number() => "a pure number".into(),
-            Known::Dim(dim) => self.model.units.display(*dim),
-            Known::Any => "any unit".into(),
         }
     }
 }
@@ -593,26 +575,5 @@ fn half(known: Known) -> Known {
     match known {
         Known::Dim(dim) => dim.half().map_or(known, Known::Dim),
         Known::Any => known,
-    }
-}
-
-fn currencies(table: &UnitTable, dim: Dim) -> Vec<Symbol> {
-    let money = |name: &Symbol| {
-        let unit = table.units.get(name);
-        unit.is_some_and(|unit| unit.kind.as_deref() == Some("money"))
-    };
-    let names = dim.powers().iter().map(|(name, _)| *name);
-    names.filter(money).collect()
-}
-
-/// A sum needs brackets before it can be divided.
-fn bracketed(text: &str) -> String {
-    let simple =
-        !text.contains([' ']) || text.starts_with("opening ") || text.starts_with("closing ");
-    let operators = [" + ", " - ", " if ", " / ", " * "];
-    if simple && !operators.iter().any(|sign| text.contains(sign)) {
-        text.to_string()
-    } else {
-        format!("({text})")
     }
 }

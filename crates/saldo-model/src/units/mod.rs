@@ -26,11 +26,12 @@ pub struct UnitTable {
     pub frequency: Option<saldo_syntax::ast::Frequency>,
 }
 
+mod cause;
 mod check;
 mod dim;
 mod prices;
 mod table;
+mod told;
 
 pub use check::check_units;
 pub use dim::Dim;
-pub use prices::check_prices;

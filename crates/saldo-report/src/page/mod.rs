@@ -1,140 +1,14 @@
 //! The page that travels: one HTML file, asks no network, reads without scripts.
 //!
-//! [`document`] gathers everything the page says from runs; [`page`] writes it as HTML. The
-//! document alone is enough to write the page again, so a result folder keeps it. One file a
-//! section: what it holds, how it is gathered, how it is written.
+//! [`document`] gathers everything the page says from runs; [`page`] writes it as HTML. What lies
+//! between them is plain data, which a result folder keeps, so that the page can be written again.
 
-mod assumed;
-mod books;
-mod charts;
-mod data;
 mod document;
-mod equations;
-mod evidence;
-mod flowchart;
-mod html;
-mod influence;
-mod mathml;
-mod says;
-mod timeline;
-mod why;
+mod gather;
+mod said;
 mod words;
+mod write;
 
-pub(crate) use charts::{COLOURS, letter};
-pub use document::{Document, Made, RivalRun, Scene, Shown, document, kept, read};
-pub(crate) use html::{escape, figure};
-
-use base64::prelude::{BASE64_STANDARD, Engine};
-use serde::Serialize;
-use std::fmt::Write;
-
-/// How hard the data is deflated: as hard as it goes, for a page is sent more often than written.
-const LEVEL: u8 = 9;
-const STYLE: &str = include_str!("page.css");
-const SCRIPT: &str = include_str!("page.js");
-const CHARTS: &str = include_str!("vendor/uPlot.iife.min.js");
-const CHARTS_STYLE: &str = include_str!("vendor/uPlot.min.css");
-/// Nothing may be fetched: scripts and styles are in the file, data too.
-const POLICY: &str = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'";
-
-/// Anchor and heading of every section, in the order of the page.
-const SECTIONS: [(&str, &str); 9] = [
-    ("says", "What the model says"),
-    ("timeline", "Timeline"),
-    ("charts", "Baseline and scenarios"),
-    ("evidence", "Evidence"),
-    ("assumed", "What was assumed"),
-    ("books", "Books"),
-    ("why", "Why"),
-    ("equations", "Equations"),
-    ("data", "Data"),
-];
-
-/// The whole page.
-pub fn page(it: &Document) -> String {
-    let mut out = String::with_capacity(1 << 20);
-    head(&mut out, it);
-    for (anchor, title) in SECTIONS {
-        let _ = writeln!(
-            out,
-            "<section id=\"{anchor}\" aria-labelledby=\"{anchor}-h\"><h2 id=\"{anchor}-h\">{title}</h2>"
-        );
-        match anchor {
-            "says" => says::write(&mut out, it),
-            "timeline" => timeline::write(&mut out, it),
-            "charts" => charts::write(&mut out, it),
-            "evidence" => evidence::write(&mut out, it),
-            "assumed" => assumed::write(&mut out, it),
-            "books" => books::write(&mut out, it),
-            "why" => why::write(&mut out, it),
-            "equations" => equations::write(&mut out, it),
-            _ => data::write(&mut out, it),
-        }
-        out.push_str("</section>\n");
-    }
-    foot(&mut out, it);
-    out
-}
-
-fn head(out: &mut String, it: &Document) {
-    let title = escape(&it.title);
-    let _ = write!(
-        out,
-        "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta http-equiv=\"Content-Security-Policy\" content=\"{POLICY}\"><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><meta name=\"generator\" content=\"saldo {}\"><title>{title}</title>\n<style>{CHARTS_STYLE}\n{STYLE}</style></head>\n<body><a class=\"skip\" href=\"#says\">Skip to the results</a>\n<header><h1>{}</h1>",
-        escape(&it.made.version),
-        it.text(&it.title)
-    );
-    let _ = writeln!(out, "<p class=\"lead\">{}</p>", escape(&lead(it)));
-    for note in it.scenes.iter().filter_map(|scene| scene.stopped.as_ref()) {
-        let _ = writeln!(
-            out,
-            "<p class=\"note\" role=\"note\">The run stopped early: {}</p>",
-            escape(note)
-        );
-    }
-    for note in it.notes.iter() {
-        let _ = writeln!(out, "<p class=\"note\" role=\"note\">{}</p>", escape(note));
-    }
-    out.push_str("<nav aria-label=\"Sections\"><ul>");
-    for (anchor, title) in SECTIONS {
-        let _ = write!(out, "<li><a href=\"#{anchor}\">{title}</a></li>");
-    }
-    out.push_str("</ul><span class=\"tools\" id=\"tools\"></span></nav></header>\n<main>\n");
-}
-
-/// What kind of thing this is, for somebody who has never heard of it.
-fn lead(it: &Document) -> String {
-    let (first, last) = (
-        it.labels.get(1).map_or("", String::as_str),
-        it.labels.last().map_or("", String::as_str),
-    );
-    let others = it.scenes.len().saturating_sub(1);
-    let beside = match others {
-        0 => String::new(),
-        1 => ", and one scenario beside it".into(),
-        many => format!(", and {many} scenarios beside it"),
-    };
-    let units = match it.units.as_str() {
-        "" => String::new(),
-        units => format!(" Units: {units}."),
-    };
-    format!(
-        "This is a model: an economy of {} kinds of account holders and {} equations, computed from {first} to {last}{beside}. Every payment leaves one account and enters another, so its books balance exactly; that makes it consistent, not true. Read on for what it claims, how well that fits what was measured and where it fails, what had to be assumed, and why each number is what it is.{units}",
-        it.sectors, it.equation_count,
-    )
-}
-
-fn foot(out: &mut String, it: &Document) {
-    out.push_str("</main>\n<footer><p>Made by Saldo, a language for economies whose books always balance. Charts over time: uPlot (MIT licence).</p></footer>\n");
-    let _ = writeln!(
-        out,
-        "<script type=\"text/plain\" id=\"saldo-data\">{}</script>\n<script>{CHARTS}</script>\n<script>{SCRIPT}</script>\n</body></html>",
-        packed(&it.for_script())
-    );
-}
-
-/// The data of the script: JSON, deflated, as letters of an alphabet that HTML leaves alone.
-fn packed(data: &impl Serialize) -> String {
-    let json = serde_json::to_vec(data).unwrap_or_default();
-    BASE64_STANDARD.encode(miniz_oxide::deflate::compress_to_vec(&json, LEVEL))
-}
+pub use document::{Document, Made, Row as Given, kept, read};
+pub use gather::{RivalRun, Scene, Shown, document, given};
+pub use write::page;

@@ -29,7 +29,8 @@
   const known = (value) => value !== null && value !== undefined && Number.isFinite(value);
   const RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹";
   // The same form as the numbers in the page's own tables.
-  function figure(value) {
+  const figure = (value) => local(rounded(value));
+  function rounded(value) {
     if (!known(value)) return "–";
     const size = Math.abs(value), sign = value < 0 ? "−" : "";
     if (size === 0) return "0";
@@ -42,14 +43,17 @@
   }
   function axis(value) {
     const size = Math.abs(value);
-    if (size >= 1e15) return figure(value).replace("1.000 × ", "");
-    for (const [by, mark] of [[1e12, " T"], [1e9, " bn"], [1e6, " M"]]) if (size >= by) return plain(value / by) + mark;
-    return plain(value);
+    if (size >= 1e15) return rounded(value).replace("1.000 × ", "");
+    for (const [by, mark] of [[1e12, " T"], [1e9, " bn"], [1e6, " M"]]) if (size >= by) return local(plain(value / by) + mark);
+    return local(plain(value));
   }
-  const plain = (value) => value === 0 ? "0" : Math.abs(value) >= 1000 || Math.abs(value) < 1e-3 ? figure(value) : String(+value.toPrecision(6)).replace("-", "−");
+  const plain = (value) => value === 0 ? "0" : Math.abs(value) >= 1000 || Math.abs(value) < 1e-3 ? rounded(value) : String(+value.toPrecision(6)).replace("-", "−");
   const color = (name) => getComputedStyle(root).getPropertyValue("--" + name).trim();
   let russian = false;
   const said = (title) => (russian && data.russian[title]) || title;
+  // A number or a date as the language writes it: 1.5 and 1992-01, or 1,5 and 01.1992.
+  const local = (text) => russian ? text.replace(/(\d)\.(\d)/g, "$1,$2").replace(/\b(\d{4})-(\d{2})\b/g, "$2.$1").replace(/ (T|bn|M)$/, (_, mark) => ({ T: " трлн", bn: " млрд", M: " млн" })[mark]) : text;
+  const dated = (row) => local(data.labels[row] ?? "");
   // A word that the language button turns.
   const word = (text) => ({ "data-ru": data.russian[text] ?? null });
   // What is further down is made when it is about to be seen.
@@ -67,7 +71,7 @@
   }
   for (const chart of data.charts) {
     for (const rival of chart.rivals) rival.values = every(rival.step, rival.values);
-    for (const line of chart.lines) for (const which of ["fan", "apart"]) line[which] = line[which] ? line[which].edges.map((edge) => every(line[which].step, edge)) : [];
+    for (const line of chart.lines) for (const which of ["fan", "apart", "percent"]) line[which] = line[which] ? line[which].edges.map((edge) => every(line[which].step, edge)) : [];
   }
   const hidden = new Set();
   const visible = (chart) => chart.lines.filter((line) => !hidden.has(line.scene));
@@ -91,7 +95,7 @@
   const unitOf = (chart) => view === "percent" ? "%" : chart.unit === "1" ? "" : chart.unit;
 
   // The draws of a run, in the terms of the view.
-  const spread = (line) => view === "level" ? line.fan : view === "deviation" ? line.apart : [];
+  const spread = (line) => view === "level" ? line.fan : view === "deviation" ? line.apart : line.percent;
   function columns(chart) {
     const series = [{}], columns = [rows], bands = [];
     const put = (values, look) => { columns.push(values); series.push({ points: { show: false }, ...look }); return columns.length - 1; };
@@ -131,7 +135,7 @@
         { stroke: color("soft"), grid: { show: false }, ticks: { stroke: color("line") }, font: "12px system-ui", size: 32, splits: (u) => ticks(u, whole), values: (u, at) => at.map((row) => (whole ? data.labels[row]?.slice(0, 4) : data.labels[row]) ?? "") },
         { stroke: color("soft"), grid: { stroke: color("line"), width: 1 }, ticks: { show: false }, font: "12px system-ui", size: 62, splits: logarithmic ? powers : undefined, filter: logarithmic ? (u, all) => all : undefined, values: (u, at) => at.map((value) => value === null ? "" : axis(value)) },
       ],
-      plugins: [{ hooks: { drawAxes: [zeroLine, drawEvents], draw: (u) => letters(u, chart), setCursor: (u) => tell(u, chart) } }],
+      plugins: [{ hooks: { drawClear: beyond, drawAxes: [zeroLine, drawEvents], draw: (u) => letters(u, chart), setCursor: (u) => tell(u, chart) } }],
     };
     const u = new uPlot(options, all, place);
     live.set(chart.id, u);
@@ -167,6 +171,16 @@
     const every = Math.max(1, Math.ceil(all.length / Math.max(3, Math.floor(u.width / 48))));
     const steps = [1, 2, 5, 10, 20, 50, 100].find((it) => it >= every) ?? every;
     return all.filter((row, at) => whole ? Number(data.labels[row].slice(0, 4)) % steps === 0 : at % steps === 0);
+  }
+  // The ground of the years that were held against no measurement.
+  function beyond(u) {
+    if (!known(data.held_to)) return;
+    const { ctx } = u, { left, top, width, height } = u.bbox, from = Math.max(left, u.valToPos(data.held_to, "x", true));
+    if (from >= left + width) return;
+    ctx.save();
+    ctx.fillStyle = color("beyond");
+    ctx.fillRect(from, top, left + width - from, height);
+    ctx.restore();
   }
   function zeroLine(u) {
     if (u.scales.y.distr === 3 || !(u.scales.y.min < 0 && u.scales.y.max > 0)) return;
@@ -226,7 +240,7 @@
     // A synchronised chart moves its line; only the one that is pointed at speaks.
     if (!u.over.matches(":hover") && document.activeElement !== u.root.parentNode) return hide(u);
     u.tip ??= u.root.parentNode.appendChild(make("div", { class: "tip", role: "status" }));
-    const unit = unitOf(chart), lines = [make("b", {}, data.labels[row])], base = chart.lines[0].values[row];
+    const unit = unitOf(chart), lines = [make("b", {}, dated(row))], base = chart.lines[0].values[row];
     const range = (low, high) => `${figure(low)} … ${figure(high)}`;
     for (const line of visible(chart)) {
       if (line.scene === 0 && view !== "level") continue;
@@ -262,7 +276,8 @@
   const redraw = () => figures.forEach((it) => live.has(it.dataset.chart) && plot(it));
 
   function viewButtons() {
-    if (data.scenes.length < 2 && !data.charts.some((chart) => chart.rivals.length)) return;
+    // One run differs from nothing.
+    if (data.scenes.length < 2) return;
     const names = { level: "Level", deviation: "Difference from baseline", percent: "Percent of baseline" };
     for (const bar of [$("views"), $("views-top")]) for (const [key, name] of Object.entries(names)) {
       bar.append(make("button", { type: "button", "data-view": key, "aria-pressed": key === view, onclick: () => show(key), ...word(name) }, name));
@@ -303,12 +318,12 @@
       line.append(cell(row.name === "Σ" ? null : cells[cells.length - 1], by, tip));
       return line;
     }));
-    table.querySelector(".money").textContent = name + books.units[date];
+    table.querySelector(".money").textContent = (name && said(name) + " ") + books.units[date];
   }
   // One scale for a table, so that its largest number has at most six digits before the point.
   function scale(rows) {
     const largest = Math.max(0, ...rows.flatMap((row) => row.cells[date].filter(known).map(Math.abs)));
-    return [[1e15, "quadrillion "], [1e12, "trillion "], [1e9, "billion "], [1e6, "million "]].find(([by]) => largest >= 10 * by) ?? [1, ""];
+    return [[1e15, "quadrillion"], [1e12, "trillion"], [1e9, "billion"], [1e6, "million"]].find(([by]) => largest >= 10 * by) ?? [1, ""];
   }
   function cell(value, by, tip) {
     if (!known(value)) return make("td");
@@ -327,10 +342,13 @@
       if (russian) translate(place);
     });
   }
+  const sliders = [];
   function slider(place, dates, at, act, name) {
-    const out = make("output", {}, data.labels[dates[at]]);
-    const input = make("input", { type: "range", min: 0, max: dates.length - 1, value: at, "aria-label": name, "aria-valuetext": data.labels[dates[at]] });
-    const go = () => { out.textContent = data.labels[dates[+input.value]]; input.setAttribute("aria-valuetext", out.textContent); act(+input.value); };
+    const out = make("output", {}, dated(dates[at]));
+    const input = make("input", { type: "range", min: 0, max: dates.length - 1, value: at, "aria-label": name, "aria-valuetext": dated(dates[at]) });
+    const tell = () => { out.textContent = dated(dates[+input.value]); input.setAttribute("aria-valuetext", out.textContent); };
+    const go = () => { tell(); act(+input.value); };
+    sliders.push(tell);
     input.addEventListener("input", go);
     const nudge = (by, text, label) => make("button", { type: "button", "aria-label": label, onclick: () => { input.value = +input.value + by; go(); } }, text);
     place.replaceChildren(nudge(-1, "‹", "Earlier"), input, nudge(1, "›", "Later"), out);
@@ -349,7 +367,7 @@
     picture.append(draw("path", { d: path }), draw("line", { x1: x, x2: x, y1: 0, y2: 24 }));
     return picture;
   }
-  const short = (value) => Math.abs(value) >= 1000 || (value && Math.abs(value) < 1e-3) ? figure(value) : String(+value.toPrecision(3)).replace("-", "−");
+  const short = (value) => Math.abs(value) >= 1000 || (value && Math.abs(value) < 1e-3) ? figure(value) : local(String(+value.toPrecision(3)).replace("-", "−"));
   function ring(names, own) {
     const size = 260, middle = size / 2, r = 74;
     const at = (index) => { const turn = index / names.length * 2 * Math.PI - Math.PI / 2; return [middle + r * Math.cos(turn), middle + r * Math.sin(turn)]; };
@@ -373,19 +391,19 @@
     const left = make("figure", {}, make("figcaption", {}, said(node.title), make("span", { class: "unit" }, node.unit), make("small", {}, make("code", {}, node.name), link ? " " : "", link ? make("a", { href: "#" + link.id, class: "source" }, `${data.files[node.place[0]] ?? "text"}:${node.place[1]}`) : "")));
     const chart = spark(node.values);
     chart.style.height = "7rem";
-    left.append(chart, make("p", {}, make("strong", {}, figure(node.values[when])), ` ${node.unit} in ${data.labels[why.dates[when]]}`));
-    if (node.circle.length) left.append(make("p", { class: "unit" }, "It needs itself within one period: these lines are solved together."), ring(node.circle, node.name));
+    left.append(chart, make("p", {}, make("strong", {}, figure(node.values[when])), ` ${node.unit}, ${dated(why.dates[when])}`));
+    if (node.circle.length) left.append(make("p", { class: "unit" }, said("It needs itself within one period: these lines are solved together.")), ring(node.circle, node.name));
     const movers = [...node.moved_by].sort((a, b) => Math.abs(b.strength[when] ?? 0) - Math.abs(a.strength[when] ?? 0));
     const most = Math.max(1e-12, ...movers.map((it) => Math.abs(it.strength[when] ?? 0)));
     const right = make("ul", { class: "movers" }, ...movers.map((it) => {
       const other = why.nodes[it.node], strength = it.strength[when];
-      const past = it.lag ? (it.lag === 1 ? "one period before" : `${it.lag} periods before`) : "";
+      const past = it.lag ? (it.lag === 1 ? said("one period before") : `${it.lag} ${said("periods before")}`) : "";
       const bar = make("span", { class: strength < 0 ? "bar neg" : "bar", style: `width:${known(strength) ? Math.abs(strength) / most * 100 : 0}%` });
-      return make("li", {}, make("button", { type: "button", onclick: () => go(it.node) }, make("span", {}, said(other.title), make("br"), make("small", {}, [other.kind === "line" ? "" : other.kind, past].filter(Boolean).join(", "))), make("span", { class: "barbox" }, bar), make("span", { class: "num" }, known(strength) ? (strength > 0 ? "+" : "") + short(strength) + "\u00a0%" : "–"), spark(other.values)));
+      return make("li", {}, make("button", { type: "button", onclick: () => go(it.node) }, make("span", {}, said(other.title), make("br"), make("small", {}, [other.kind === "line" ? "" : said(other.kind), past].filter(Boolean).join(", "))), make("span", { class: "barbox" }, bar), make("span", { class: "num" }, known(strength) ? (strength > 0 ? "+" : "") + short(strength) + "\u00a0%" : "–"), spark(other.values)));
     }));
     const steps = make("div", { class: "trail" }, ...trail.flatMap((at, index) => [index ? " ← " : "", make("button", { type: "button", onclick: () => go(at), "aria-current": index === trail.length - 1 ? "true" : null }, said(why.nodes[at].title))]));
     const none = { parameter: "A given number: see “What was assumed”.", series: "A given path from a table.", event: "A date: see the timeline.", line: "Nothing else moves it." }[node.kind] ?? "What moves it is beyond this page.";
-    here.replaceChildren(steps, make("div", { class: "walk" }, left, movers.length ? right : make("p", {}, none)));
+    here.replaceChildren(steps, make("div", { class: "walk" }, left, movers.length ? right : make("p", {}, said(none))));
   }
   function startWalk() {
     const place = $("walk");
@@ -449,6 +467,8 @@
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redraw);
   }
   // Titles bring their Russian form along; headings and table heads are words of the page.
+  // Numbers and dates stand in the page once; the script writes them as the language does.
+  const NUMBERS = "td:not(.text), tbody th, .date, time, .big strong, svg .tick:not([data-ru]), .dot title";
   const WORDS = "h2, h3, th, dt, summary, nav a, small, em, td, .tile span";
   function translate(place) {
     place.querySelectorAll(WORDS).forEach((it) => { if (!it.childElementCount && data.russian[it.textContent]) it.dataset.ru ??= data.russian[it.textContent]; });
@@ -457,6 +477,11 @@
       it.textContent = russian ? it.dataset.ru : it.dataset.en;
       it.setAttribute("lang", russian ? "ru" : "en");
     });
+    place.querySelectorAll(NUMBERS).forEach((it) => it.childNodes.forEach((node) => {
+      if (node.nodeType !== Node.TEXT_NODE) return;
+      node.english ??= node.textContent;
+      node.textContent = local(it.tagName === "title" ? node.english.replace(/observed|model|tolerance/g, said) : node.english);
+    }));
   }
   function language() {
     russian = !russian;
@@ -464,6 +489,7 @@
     $("language").setAttribute("aria-label", russian ? "EN: titles in English" : "RU: titles in Russian");
     translate(document);
     showBooks();
+    sliders.forEach((tell) => tell());
     if (trail.length) walk();
     redraw();
   }

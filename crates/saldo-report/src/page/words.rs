@@ -2,7 +2,7 @@
 //! sentences stay in English.
 
 /// One a line: the English words, `=`, the Russian ones.
-const WORDS: &str = include_str!("words.txt");
+const WORDS: &str = include_str!("language/words.txt");
 
 fn pairs() -> impl Iterator<Item = (&'static str, &'static str)> {
     WORDS.lines().filter_map(|line| line.split_once(" = "))

@@ -53,7 +53,8 @@ pub struct Measure {
 /// `check "title" always: a == b within 0.1%`
 #[derive(Clone, Debug)]
 pub struct Check {
-    pub title: Text,
+    /// Always there in the first language.
+    pub title: Title,
     pub when: CheckWhen,
     pub condition: Expr,
     pub within: Option<Expr>,

@@ -2,11 +2,13 @@
 
 use super::Seconds;
 use crate::args::{ModelArgs, RunArgs};
+use crate::missed::{Missed, in_words};
 use crate::played::Played;
+use crate::progress::stopped;
 use crate::rivals::{self, cheap};
 use crate::talk::{renamed, room};
 use crate::worlds::{Variant, Worlds};
-use saldo_diag::Diagnostic;
+use saldo_diag::{Diagnostic, Statement};
 use saldo_engine::Trace;
 use saldo_evidence::{Verdict, score, tally};
 use saldo_model::ir::{Model, Purpose};
@@ -45,8 +47,11 @@ struct Rival {
 pub struct Account {
     /// Runs that were handed on.
     pub runs: u64,
+    pub missed: Missed,
     pub failed_count: u64,
     pub failed: Vec<FailedDraw>,
+    /// Of the first of them, where an account is why it stopped.
+    statement: Option<Statement>,
     /// By scenario.
     played: Vec<Played>,
     /// Every variant, where there are several.
@@ -80,8 +85,9 @@ impl Account {
     pub fn add(&mut self, worlds: &Worlds, variant: &Variant, world: World, trace: Trace) {
         let model = variant.model();
         self.runs += 1;
+        self.missed.add(variant, world, &trace);
         if let Some(problem) = explain_stop(model, &trace) {
-            self.fail(model, world, &trace, problem.headline);
+            self.fail(model, world, &trace, problem);
         }
         if variant.label.is_some() || worlds.variants.len() > 1 {
             self.rival(worlds, variant, &trace);
@@ -95,8 +101,12 @@ impl Account {
         }
     }
 
-    fn fail(&mut self, model: &Model, world: World, trace: &Trace, why: String) {
+    fn fail(&mut self, model: &Model, world: World, trace: &Trace, problem: Diagnostic) {
         self.failed_count += 1;
+        let why = problem.headline;
+        if self.failed.is_empty() {
+            self.statement = problem.statement;
+        }
         if self.failed.len() < KEPT {
             let inputs = trace.drawn.iter().map(|(input, value)| {
                 let input = &model.inputs[input.at()];
@@ -161,7 +171,9 @@ impl Account {
             .collect();
         let first = worlds.first();
         let baseline = first.scenario == "baseline";
-        let rivals = match baseline && self.swept.is_empty() && cheap(args, first.model()) {
+        // Who has stopped the run waits for no rivals.
+        let asked = !self.swept.is_empty() || stopped();
+        let rivals = match baseline && !asked && cheap(args, first.model()) {
             true => rivals::run(args, first, worlds.seed)?,
             false => self.swept.clone(),
         };
@@ -193,6 +205,13 @@ impl Account {
         );
         let mut problem = Diagnostic::warning("draws-failed", headline)
             .why("A failed draw is counted, never replaced: bands over the others alone would flatter the model.");
+        if let Some(statement) = &self.statement {
+            let title = format!("{} (the first of them)", statement.title);
+            problem = problem.statement(Statement {
+                title,
+                ..statement.clone()
+            });
+        }
         for failed in self.failed.iter().take(NAMED) {
             problem = problem.note(told(failed));
         }
@@ -202,7 +221,7 @@ impl Account {
                 "look at one:  saldo run MODEL{}",
                 first.inputs.iter().map(set).collect::<String>()
             )),
-            _ => problem.help("what was drawn for each stands under `failed` in manifest.json"),
+            _ => problem.help("what was drawn for each stands under `failed` in the manifest.json of a result folder"),
         })
     }
 
@@ -243,7 +262,9 @@ impl Account {
     }
 
     fn bands(&self, out: &mut String, worlds: &Worlds) {
-        for (curve, fan) in self.played[0].fans.iter().take(CURVES) {
+        // Without a draw that ran to the end there is no band.
+        let fans = self.played[0].fans.iter().take(CURVES);
+        for (curve, fan) in fans.filter(|(_, fan)| fan.rows() > 0) {
             let bands: Vec<Option<Band>> = (0..fan.rows()).map(|row| fan.at(row)).collect();
             let median = bands.iter().map(|it| it.map_or(f64::NAN, |it| it.median));
             let curve = Curve {
@@ -280,7 +301,7 @@ impl Account {
             .collect();
         let from = match drawn.is_empty() {
             true => "random terms alone (no parameter has a prior)".to_string(),
-            false => drawn.join(", "),
+            false => listed(&drawn),
         };
         let _ = writeln!(
             out,
@@ -369,7 +390,7 @@ impl Account {
             "periods": model.calendar.len, "completed": trace.completed, "seed": worlds.seed,
             "draws": self.runs, "failed_draws": self.failed_count, "failed": self.failed,
             "bands": fans.collect::<Vec<_>>(), "rivals": rivals.collect::<Vec<_>>(),
-            "hands": worlds.taken().flat_map(|it| &it.plans).collect::<Vec<_>>(), "checks_missed": missed(trace), "iterations": trace.effort.iterations,
+            "hands": worlds.taken().flat_map(|it| &it.plans).collect::<Vec<_>>(), "checks_missed": missed(trace), "missed": self.missed.as_json(), "iterations": trace.effort.iterations,
             "fallbacks": trace.effort.fallbacks, "out": place.display().to_string(), "oracle": oracle,
             "evidence": evidence(model, trace), "claims": told_by_others(model, trace), "stationary": settled_words(model, trace),
             "seconds": {"parse": seconds.parse, "check": seconds.check, "plan": seconds.plan, "run": told.run, "write": told.write},
@@ -440,6 +461,14 @@ fn told_by_others(model: &Model, trace: &Trace) -> Vec<serde_json::Value> {
         .collect()
 }
 
+/// All names of a few; of many how many there are, and the first.
+fn listed(names: &[&str]) -> String {
+    match names.len() {
+        0..=INPUTS => names.join(", "),
+        many => format!("{many} parameters ({}, …)", names[..INPUTS].join(", ")),
+    }
+}
+
 fn told(failed: &FailedDraw) -> String {
     let inputs: Vec<String> = failed
         .inputs
@@ -474,22 +503,12 @@ fn missed(trace: &Trace) -> usize {
     trace.checks.iter().filter(|check| check.missed > 0).count()
 }
 
-/// Each check that was missed, by its name: the first period and both sides.
+/// Each check that was missed, by its name.
 fn misses(model: &Model, trace: &Trace) -> String {
-    let mut out = String::new();
-    for (check, result) in model.checks.iter().zip(&trace.checks) {
-        if let Some((period, left, right)) = result.first {
-            let _ = writeln!(
-                out,
-                "  missed: {}, first in {}: {} against {}",
-                check.title,
-                model.calendar.label(period as i64),
-                short(left),
-                short(right)
-            );
-        }
-    }
-    out
+    let pairs = model.checks.iter().zip(&trace.checks);
+    let told = pairs.filter_map(|(check, result)| Some((check, in_words(model, result)?)));
+    told.map(|(check, words)| format!("  missed: {} {words}\n", check.title))
+        .collect()
 }
 
 /// What happened, in one line.
@@ -556,8 +575,10 @@ fn chosen(worlds: &Worlds) -> String {
         .map(|choice| format!("{}={}", choice.name, choice.members[choice.taken].0))
         .collect();
     let more = match worlds.variants.len() {
-        all if all == worlds.taken().count() => "; --choices all sweeps the others".into(),
-        all => format!("; {all} combinations below"),
+        all if all == worlds.taken().count() => {
+            "; --choices each puts in the others, one at a time".into()
+        }
+        all => format!("; {all} runs under rivals below"),
     };
     format!(
         "Of rival explanations it follows {}{more}.\n",

@@ -3,6 +3,7 @@
 mod account;
 mod again;
 mod results;
+mod taken;
 mod watch;
 
 use crate::args::RunArgs;
@@ -52,7 +53,7 @@ pub fn once(args: &RunArgs, as_command: Option<&Manifest>) -> Result<Done, ExitC
     let mut account = Account::default();
     let mut judged = Judged::default();
     let mut write = 0.0;
-    let begun = Account::fits(&worlds).and_then(|()| Results::begin(&place, &worlds));
+    let begun = Account::fits(&worlds).and_then(|()| Results::begin(args, &place, &worlds));
     let results = begun.and_then(|mut results| {
         worlds.sweep(&mut |variant, world, trace| {
             if args.oracle {
@@ -66,7 +67,11 @@ pub fn once(args: &RunArgs, as_command: Option<&Manifest>) -> Result<Done, ExitC
         })?;
         Ok(results)
     });
-    let refuse = |problem: Diagnostic| worlds.first().session.refuse(&problem, &args.model, 1);
+    let refuse = |problem: Diagnostic| {
+        // A wrong path is no failure of the model's.
+        let code = if problem.id == "results-place" { 2 } else { 1 };
+        worlds.first().session.refuse(&problem, &args.model, code)
+    };
     let results = results.map_err(refuse)?;
     account.complete(&worlds);
     let run = begin.elapsed().as_secs_f64() - write;
@@ -107,10 +112,21 @@ fn tell(
     }
 }
 
-/// Says why a run ended early and gives the exit code.
+/// Says why a run ended early or which checks it missed, and gives the exit code.
 fn end(args: &RunArgs, worlds: &Worlds, account: &Account) -> ExitCode {
     let session = &worlds.first().session;
+    let missed = account.missed.message();
+    let code = ended(args, worlds, account);
+    match missed {
+        Some(problem) if code == ExitCode::SUCCESS => session.refuse(&problem, &args.model, 1),
+        _ => code,
+    }
+}
+
+/// Says why runs ended early; 0 if none did.
+fn ended(args: &RunArgs, worlds: &Worlds, account: &Account) -> ExitCode {
     if worlds.count() == 1 {
+        let session = &worlds.first().session;
         return session.end(account.central(), &args.model);
     }
     if let Some(problem) = account.failure(worlds) {

@@ -1,6 +1,7 @@
 //! The files of a run: one table, or a folder with the page and a manifest.
 
 use super::account::{Account, scenarios};
+use super::taken;
 use crate::args::RunArgs;
 use crate::progress::stopped;
 use crate::talk::unwritten;
@@ -25,11 +26,14 @@ pub struct Results {
 
 impl Results {
     /// A `.csv` or `.parquet` file, or a folder; nothing is in its place before it is whole.
-    pub fn begin(place: &Path, worlds: &Worlds) -> Result<Self, Diagnostic> {
+    pub fn begin(args: &RunArgs, place: &Path, worlds: &Worlds) -> Result<Self, Diagnostic> {
         let end = place.extension().and_then(|end| end.to_str());
         // A device or a pipe takes the table.
         let device = place.exists() && !place.is_dir() && !place.is_file();
         let folder = !device && !matches!(end, Some("csv" | "parquet"));
+        if folder {
+            taken::look(args, place, &worlds.first().session)?;
+        }
         let table = match folder {
             true => wide(&place.join("results.csv"), worlds),
             false => table(end.unwrap_or_default(), place, worlds),
@@ -126,7 +130,7 @@ fn table(end: &str, place: &Path, worlds: &Worlds) -> io::Result<Box<dyn Table>>
 }
 
 /// The command's own words after `saldo`.
-fn command() -> Vec<String> {
+pub fn command() -> Vec<String> {
     let words = std::env::args_os().skip(1);
     words
         .map(|word| word.to_string_lossy().into_owned())
@@ -174,6 +178,7 @@ fn manifest(
             true => explain_stop(model, first).map(|problem| problem.headline),
             false => None,
         },
+        missed: account.missed.in_words().collect(),
         inputs: inputs
             .map(|(name, sha256)| FileHash {
                 name: name.clone(),

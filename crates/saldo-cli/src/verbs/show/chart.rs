@@ -8,6 +8,9 @@ use saldo_report::{Curve, headline, marks, named, plot, png, standalone, svg};
 use saldo_store::{columns, write_whole};
 use std::io::IsTerminal;
 
+/// Members of a family that are drawn one below the other.
+const MEMBERS: usize = 4;
+
 /// The quantity `--name` (a column's name or the title of a headline chart); all headline
 /// charts without it.
 pub fn chart(shown: &Shown) -> Result<String, Diagnostic> {
@@ -25,10 +28,46 @@ fn curves(shown: &Shown, trace: &Trace) -> Result<Vec<Curve>, Diagnostic> {
     let titled = first
         .into_iter()
         .find(|curve| curve.title == *name || curve.name == *name);
-    let found = titled.or_else(|| named(shown.model, trace, name));
+    if let Some(curve) = titled.or_else(|| named(shown.model, trace, name)) {
+        return Ok(vec![curve]);
+    }
     let all = columns(shown.model);
-    let none = || unknown(name, all.iter().map(|column| column.name.as_str()));
-    Ok(vec![found.ok_or_else(none)?])
+    let all: Vec<&str> = all.iter().map(|column| column.name.as_str()).collect();
+    let members: Vec<&str> = all
+        .iter()
+        .copied()
+        .filter(|it| family(it) == *name)
+        .collect();
+    match members.len() {
+        0 => Err(unknown(name, all.into_iter())),
+        count if count > MEMBERS || shown.args.svg || shown.args.png => Err(which(name, &members)),
+        _ => Ok(members
+            .iter()
+            .filter_map(|it| named(shown.model, trace, it))
+            .collect()),
+    }
+}
+
+/// `people.cash` for `people[moscow].cash`.
+fn family(name: &str) -> String {
+    let mut inside = false;
+    let outside = |c: &char| {
+        inside = *c == '[' || inside && *c != ']';
+        !inside && *c != ']'
+    };
+    name.chars().filter(outside).collect()
+}
+
+/// A family of more than a screen, or for a picture of one curve.
+fn which(name: &str, members: &[&str]) -> Diagnostic {
+    let headline = format!("`{name}` has {} members: which one?", members.len());
+    let problem = Diagnostic::error("member-which", headline)
+        .why("A line over a set is one quantity for each member; a chart shows one.");
+    let problem = problem.note(format!("they are {}", members.join(", ")));
+    problem.help(format!(
+        "name one:  saldo show chart '{}' MODEL",
+        members[0]
+    ))
 }
 
 /// The first of the charts as a picture, to `--out` or standard output. Gives where it is.

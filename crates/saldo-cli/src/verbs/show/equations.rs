@@ -8,29 +8,33 @@ use std::fmt::Write;
 
 /// Every equation and flow as the engine computes it; balances follow from the books.
 pub fn equations(shown: &Shown) -> String {
-    let latex = shown.args.latex;
-    let notation = if latex {
-        Notation::Latex
-    } else {
-        Notation::Text
-    };
-    let mut out = String::new();
-    if latex {
-        out.push_str("\\begin{align*}\n");
+    match shown.args.latex {
+        true => mathematical(shown),
+        false => written(shown, Notation::Text)
+            .map(|(text, var)| format!("{text}{}\n", comment(var)))
+            .collect(),
     }
-    for (at, var) in lines(shown) {
-        let Some(text) = equation(shown.model, VarId(at as u32), notation) else {
-            continue;
-        };
-        let _ = match latex {
-            true => writeln!(out, "{} \\\\", text.replacen(" = ", " &= ", 1)),
-            false => writeln!(out, "{text}{}", comment(var)),
-        };
-    }
-    if latex {
-        out.push_str("\\end{align*}\n");
-    }
-    out
+}
+
+/// One display, an equation a line; what a line means stands behind it as a comment.
+fn mathematical(shown: &Shown) -> String {
+    let lines: Vec<(String, &Var)> = written(shown, Notation::Latex).collect();
+    let last = lines.len().saturating_sub(1);
+    let rows = lines.iter().enumerate().map(|(at, (text, var))| {
+        let end = if at < last { " \\\\" } else { "" };
+        let text = text.replacen(" = ", " &= ", 1);
+        format!("{text}{end}{}\n", comment(var).replace("   # ", " % "))
+    });
+    let rows: String = rows.collect();
+    format!(
+        "% \\usepackage{{amsmath}} \\allowdisplaybreaks\n\\begin{{align*}}\n{rows}\\end{{align*}}\n"
+    )
+}
+
+fn written<'a>(shown: &'a Shown, notation: Notation) -> impl Iterator<Item = (String, &'a Var)> {
+    lines(shown).filter_map(move |(at, var)| {
+        Some((equation(shown.model, VarId(at as u32), notation)?, var))
+    })
 }
 
 fn comment(var: &Var) -> String {

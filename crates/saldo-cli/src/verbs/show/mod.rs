@@ -4,6 +4,7 @@ mod books;
 mod chart;
 mod equations;
 mod order;
+mod settings;
 
 use crate::args::{ShowArgs, What};
 use crate::session;
@@ -12,7 +13,8 @@ use saldo_diag::Diagnostic;
 use saldo_engine::{Keep, Stop, Trace};
 use saldo_model::ir::Model;
 use saldo_plan::Program;
-use saldo_study::explain_stop;
+use saldo_study::explain_shown;
+use std::cell::OnceCell;
 use std::process::ExitCode;
 use std::time::Instant;
 
@@ -24,6 +26,8 @@ struct Shown<'a> {
     args: &'a ShowArgs,
     model: &'a Model,
     program: &'a Program,
+    /// Why the run ended before what is looked at, if it did.
+    stopped: OnceCell<Diagnostic>,
 }
 
 pub fn run(args: &ShowArgs) -> ExitCode {
@@ -57,6 +61,7 @@ fn show(args: &ShowArgs) -> Result<ExitCode, ExitCode> {
         args,
         model: session.model(),
         program: &program,
+        stopped: OnceCell::new(),
     };
     let refuse = |problem: Diagnostic| {
         let code = match problem.id {
@@ -66,10 +71,14 @@ fn show(args: &ShowArgs) -> Result<ExitCode, ExitCode> {
         };
         session.refuse(&problem, &args.model, code)
     };
+    let ended = || match shown.stopped.get() {
+        Some(problem) => session.refuse(problem, &args.model, 3),
+        None => ExitCode::SUCCESS,
+    };
     if args.what == What::Chart && (args.svg || args.png) {
         let place = chart::picture(&shown).map_err(refuse)?;
         told(args, place);
-        return Ok(ExitCode::SUCCESS);
+        return Ok(ended());
     }
     let answer = match args.what {
         What::Matrix => books::matrices(&shown),
@@ -79,6 +88,7 @@ fn show(args: &ShowArgs) -> Result<ExitCode, ExitCode> {
         What::Units => Ok(equations::units(&shown)),
         What::Equations => Ok(equations::equations(&shown)),
         What::Chart => chart::chart(&shown),
+        What::Settings => Ok(settings::settings(&shown, &session.built.inventory)),
     };
     let text = answer.map_err(refuse)?;
     match args.model.json {
@@ -88,7 +98,7 @@ fn show(args: &ShowArgs) -> Result<ExitCode, ExitCode> {
         })),
         false => talk::say(&format!("{}\n", text.trim_end())),
     }
-    Ok(ExitCode::SUCCESS)
+    Ok(ended())
 }
 
 /// Where a picture went, if not to standard output.
@@ -114,8 +124,12 @@ impl Shown<'_> {
         let trace = saldo_engine::run(self.model, self.program, 0, &keep, &|_| {
             !crate::progress::stopped()
         });
-        match (&trace.stop, explain_stop(self.model, &trace)) {
+        match (&trace.stop, explain_shown(self.model, &trace)) {
             (Some(Stop::Unsettled(_) | Stop::Interrupted { .. }), Some(problem)) => Err(problem),
+            (_, Some(problem)) if self.args.at.is_none() && self.args.what != What::Start => {
+                let _ = self.stopped.set(problem);
+                Ok(trace)
+            }
             _ => Ok(trace),
         }
     }

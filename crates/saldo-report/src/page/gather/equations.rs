@@ -1,37 +1,20 @@
-//! The equations in mathematical notation, and the model's own text with an anchor a line.
+//! The equations in mathematical notation, and the model's own text.
 
-use super::document::{Document, Place, Places};
-use super::html::{escape, unit};
+use super::Places;
 use super::mathml::equation;
+use crate::page::document::{Equation, Text};
+use crate::page::said::{Said, say};
 use saldo_diag::Sources;
 use saldo_model::ir::{Model, VarId, VarRole};
-use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
-use std::fmt::Write;
 
 /// Characters of one formula in MathML; longer ones are in the text.
 const LONGEST: usize = 1_200;
+
 const MOST: usize = 400;
+
 /// Bytes of the model's text that a page carries.
 const TEXT: usize = 140_000;
-
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Equation {
-    pub title: String,
-    pub unit: String,
-    /// Members of a family that have the same form.
-    pub members: usize,
-    /// MathML; empty if the formula is too long to read.
-    pub math: String,
-    pub place: Option<Place>,
-}
-
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Text {
-    pub file: usize,
-    pub path: String,
-    pub text: String,
-}
 
 /// The author's own lines.
 fn own(role: VarRole) -> bool {
@@ -88,7 +71,7 @@ pub(crate) fn gather(model: &Model, places: &Places) -> Vec<Equation> {
     out
 }
 
-pub(crate) fn texts(sources: &Sources, notes: &mut Vec<String>) -> Vec<Text> {
+pub(crate) fn texts(sources: &Sources, notes: &mut Vec<Said>) -> Vec<Text> {
     let shared = folder(sources);
     let mut room = TEXT;
     let mut out = Vec::new();
@@ -109,10 +92,7 @@ pub(crate) fn texts(sources: &Sources, notes: &mut Vec<String>) -> Vec<Text> {
         });
     }
     if !left_out.is_empty() {
-        notes.push(format!(
-            "Texts too long for this page are left out: {}.",
-            left_out.join(", ")
-        ));
+        notes.push(say("left.texts", &[left_out.join(", ").as_str().into()]));
     }
     out
 }
@@ -138,47 +118,4 @@ fn folder(sources: &Sources) -> String {
         }
     }
     shared.to_string()
-}
-
-pub(crate) fn write(out: &mut String, it: &Document) {
-    let _ = write!(
-        out,
-        "<p>{} equations, flows and derived parameters as the model computes them, one for each line of its text. Lines of a family are shown by their first member.</p><details><summary>All equations</summary><dl class=\"equations\">",
-        it.equation_count
-    );
-    for equation in &it.equations {
-        let members = match equation.members {
-            1 => String::new(),
-            many => format!(" <small>and {} more of this form</small>", many - 1),
-        };
-        let math = match equation.math.as_str() {
-            "" => "<p class=\"unit\">A long sum: see the text.</p>",
-            math => math,
-        };
-        let _ = writeln!(
-            out,
-            "<dt>{}{}{members} {}</dt><dd class=\"scroll\" tabindex=\"0\">{math}</dd>",
-            it.text(&equation.title),
-            unit(&equation.unit),
-            it.link(equation.place)
-        );
-    }
-    out.push_str("</dl></details>\n<h3>The model’s text</h3>");
-    for text in &it.texts {
-        let _ = write!(
-            out,
-            "<details class=\"code\"><summary>{}</summary><pre tabindex=\"0\">",
-            escape(&text.path)
-        );
-        for (at, line) in text.text.lines().enumerate() {
-            let _ = writeln!(
-                out,
-                "<span id=\"L{}-{}\">{}</span>",
-                text.file,
-                at + 1,
-                escape(line)
-            );
-        }
-        out.push_str("</pre></details>\n");
-    }
 }

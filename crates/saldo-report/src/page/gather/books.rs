@@ -1,71 +1,24 @@
-//! The books at chosen dates: balance sheet, transactions-flow and revaluation matrices.
+//! Balance sheet, transactions-flow and revaluation matrices at chosen dates, and the payments.
 
-use super::document::{Document, Place, Places};
-use super::flowchart::{blocks, key, sankey};
-use super::html::{escape, figure, gap_rows, rounded};
+use super::Places;
+use crate::number::rounded;
+use crate::page::document::{Books, Payment, Place, Sheet, SheetRow};
+use crate::page::said::{Said, say};
 use saldo_engine::Trace;
 use saldo_ledger::Matrix;
 use saldo_model::ir::{FlowKind, Kind, Model};
 use saldo_study::Tables;
-use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use std::fmt::Write;
 
 /// Numbers that the books of all dates may take together: beyond it dates are left out.
 const ROOM: usize = 36_000;
-
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-pub struct Books {
-    /// The money, as it is called in the model; empty in a model without money.
-    pub money: String,
-    /// Unit of the amounts at each date: a redenomination changes it.
-    pub units: Vec<String>,
-    /// Sectors; members of a family share a column.
-    pub columns: Vec<String>,
-    /// Rows of the run that the slider offers.
-    pub dates: Vec<usize>,
-    pub balance: Sheet,
-    pub flows: Sheet,
-    pub gains: Sheet,
-    pub payments: Vec<Payment>,
-}
-
-/// A matrix at every date.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-pub struct Sheet {
-    pub rows: Vec<SheetRow>,
-}
-
-/// A line of a matrix; it never has an entry in other columns than `at`.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct SheetRow {
-    pub name: String,
-    pub title: String,
-    pub place: Option<Place>,
-    /// Columns; the last number of each date is the sum over all columns.
-    pub at: Vec<usize>,
-    #[serde(with = "gap_rows")]
-    pub cells: Vec<Vec<f64>>,
-}
-
-/// What one kind of flow carries from one column to another.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Payment {
-    pub title: String,
-    pub from: usize,
-    pub to: usize,
-    pub place: Option<Place>,
-    /// By date.
-    #[serde(with = "super::html::gaps")]
-    pub values: Vec<f64>,
-}
 
 /// The books in each of the model's moneys, the book currency first.
 pub(crate) fn gather(
     model: &Model,
     trace: &Trace,
     places: &Places,
-    notes: &mut Vec<String>,
+    notes: &mut Vec<Said>,
 ) -> Vec<Books> {
     let mut tables = Tables::new(model, trace, false);
     let names = Naming::of(model, places);
@@ -74,11 +27,12 @@ pub(crate) fn gather(
     let size = tables.balance_sheet(last).rows.len() + model.flows.len().min(80) + 20;
     let dates = dates(last, (ROOM / (size * 3 * moneys.len().max(1))).max(12));
     if dates.len() < last + 1 {
-        notes.push(format!(
-            "The books are on this page for {} of {} periods; for the others: saldo show matrix --at PERIOD.",
-            dates.len(),
-            last + 1
-        ));
+        let parts = [
+            dates.len().into(),
+            (last + 1).into(),
+            "saldo show matrix --at PERIOD".into(),
+        ];
+        notes.push(say("left.books", &parts));
     }
     if moneys.is_empty() {
         return vec![in_money(&tables, dates, &names, places)];
@@ -348,33 +302,7 @@ fn columns(model: &Model) -> Vec<usize> {
     out
 }
 
-impl Books {
-    /// Every title that the books show.
-    pub(crate) fn titles(&self) -> impl Iterator<Item = &str> {
-        let sheets = [&self.balance, &self.flows, &self.gains];
-        let rows = sheets.into_iter().flat_map(|sheet| &sheet.rows);
-        let payments = self.payments.iter().map(|it| it.title.as_str());
-        let columns = self.columns.iter().map(String::as_str);
-        rows.map(|row| row.title.as_str())
-            .chain(payments)
-            .chain(columns)
-    }
-
-    /// Every line of the text that the books point to.
-    pub(crate) fn places(&self) -> impl Iterator<Item = Place> + '_ {
-        let sheets = [&self.balance, &self.flows, &self.gains];
-        let rows = sheets
-            .into_iter()
-            .flat_map(|sheet| sheet.rows.iter().filter_map(|row| row.place));
-        rows.chain(self.payments.iter().filter_map(|it| it.place))
-    }
-}
-
 impl SheetRow {
-    fn is_sum(&self) -> bool {
-        matches!(self.name.as_str(), "Σ" | "net worth" | "net gain")
-    }
-
     /// Keeps the cells of some columns, which are numbered anew.
     fn keep(&mut self, kept: &[usize]) {
         let places: Vec<Option<usize>> = self
@@ -413,156 +341,4 @@ impl Books {
         }
         self.columns = kept.iter().map(|at| self.columns[*at].clone()).collect();
     }
-
-    /// The pictures of every date: who paid whom, and what each sector owns and owes.
-    pub(crate) fn pictures(&self, it: &Document) -> Vec<[String; 2]> {
-        let dates = 0..self.dates.len();
-        dates
-            .map(|at| [sankey(it, self, at), blocks(it, self, at)])
-            .collect()
-    }
-}
-
-pub(crate) fn write(out: &mut String, it: &Document) {
-    if it.books.iter().all(|books| books.dates.is_empty()) {
-        return;
-    }
-    out.push_str("<p>Every model of this kind is a set of accounts. Each payment leaves one account and enters another, each debt is somebody’s claim; so in the flows every row and every column sums to zero, to the last unit, at every date. A <span class=\"zero\">0</span> is a true zero, an empty cell is a thing that cannot be there. Point at a number to see the line of the model behind it.</p><div class=\"slider\" id=\"slider\"></div>");
-    for (which, books) in it.books.iter().enumerate() {
-        let _ = write!(out, "<div class=\"book\" data-book=\"{which}\">");
-        if it.books.len() > 1 {
-            let _ = write!(out, "<h3>In {}</h3>", escape(&books.money));
-        }
-        one(out, it, books, which);
-        out.push_str("</div>\n");
-    }
-}
-
-fn one(out: &mut String, it: &Document, books: &Books, which: usize) {
-    let at = books.dates.len() - 1;
-    let label = format!(
-        "<span class=\"date\">{}</span>",
-        escape(&it.labels[books.dates[at]])
-    );
-    let _ = write!(
-        out,
-        "<h3>{} {label}</h3><div class=\"sankey-now\">{}</div><h3>{} {label}</h3><div class=\"blocks-now\">{}</div>{}",
-        it.text("Who paid whom in"),
-        sankey(it, books, at),
-        it.text("What each sector owns and owes, end of"),
-        blocks(it, books, at),
-        key(it, books)
-    );
-    let sheets = [
-        (
-            "balance",
-            "Balance sheet",
-            "assets +, debts −",
-            &books.balance,
-        ),
-        (
-            "flows",
-            "Transactions-flow matrix",
-            "sources +, uses −, change of assets −",
-            &books.flows,
-        ),
-        (
-            "gains",
-            "Revaluation matrix",
-            "gains + and losses − by prices alone",
-            &books.gains,
-        ),
-    ];
-    for (id, title, note, sheet) in sheets {
-        let id = if which == 0 {
-            id.to_string()
-        } else {
-            format!("{id}-{which}")
-        };
-        if sheet.rows.len() < 2 && title.starts_with("Revaluation") {
-            let _ = write!(
-                out,
-                "<p id=\"{id}\">No price of a balance moves: there is nothing to revalue.</p>"
-            );
-            continue;
-        }
-        let _ = write!(
-            out,
-            "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"{title} {2}\"><table class=\"matrix\" id=\"{id}\"><caption>{0}, {label} <small>{1} <span class=\"unit money\">{3}</span></small></caption>",
-            it.text(title),
-            it.text(note),
-            escape(&books.money),
-            escape(&format!("{}{}", scale(sheet, at).1, books.units[at]))
-        );
-        matrix(out, it, books, (sheet, at));
-        out.push_str("</table></div>");
-    }
-}
-
-/// One scale for a table, so that its largest number has at most six digits before the point.
-fn scale(sheet: &Sheet, at: usize) -> (f64, &'static str) {
-    let cells = sheet.rows.iter().flat_map(|row| &row.cells[at]);
-    let known = cells.filter(|value| value.is_finite());
-    let largest = known.fold(0.0, |most: f64, value| most.max(value.abs()));
-    let scales = [
-        (1e15, "quadrillion "),
-        (1e12, "trillion "),
-        (1e9, "billion "),
-        (1e6, "million "),
-    ];
-    let fits = |(by, _): &(f64, &str)| largest >= 10.0 * by;
-    scales.into_iter().find(fits).unwrap_or((1.0, ""))
-}
-
-fn matrix(out: &mut String, it: &Document, books: &Books, (sheet, at): (&Sheet, usize)) {
-    out.push_str("<thead><tr><td></td>");
-    for column in &books.columns {
-        let _ = write!(out, "<th scope=\"col\">{}</th>", it.text(column));
-    }
-    out.push_str("<th scope=\"col\">Σ</th></tr></thead><tbody>");
-    let (by, _) = scale(sheet, at);
-    for row in &sheet.rows {
-        let cells = &row.cells[at];
-        if cells.is_empty() {
-            continue;
-        }
-        let total = row.is_sum();
-        let tip = row.place.and_then(|place| it.line(place)).unwrap_or("");
-        let _ = write!(
-            out,
-            "<tr{}><th scope=\"row\" title=\"{}\">{}</th>",
-            if total { " class=\"total\"" } else { "" },
-            escape(tip),
-            it.text(&row.title)
-        );
-        for column in 0..books.columns.len() {
-            let value = row
-                .at
-                .iter()
-                .position(|known| *known == column)
-                .map(|known| cells[known]);
-            cell(out, value, by);
-        }
-        let sum = cells.last().copied().filter(|_| row.name != "Σ");
-        cell(out, sum, by);
-        out.push_str("</tr>");
-    }
-    out.push_str("</tbody>");
-}
-
-/// What is too small for the table's scale is not a zero, and does not look like one.
-fn cell(out: &mut String, value: Option<f64>, by: f64) {
-    let _ = match value.filter(|value| value.is_finite()) {
-        None => write!(out, "<td></td>"),
-        Some(0.0) => write!(out, "<td class=\"zero\">0</td>"),
-        Some(value) => write!(
-            out,
-            "<td{}>{}</td>",
-            if value < 0.0 { " class=\"minus\"" } else { "" },
-            match (value / by).abs() < 1e-3 {
-                true => "≈ 0".into(),
-                false => figure(value / by),
-            }
-        ),
-    };
 }

@@ -1,15 +1,21 @@
 //! What can be taken away, and how it was made.
 
-use super::document::Document;
-use super::html::escape;
+use crate::html::escape;
+use crate::page::document::Document;
 use std::fmt::Write;
 
 pub(crate) fn write(out: &mut String, it: &Document) {
-    out.push_str("<p>Everything shown can be taken away as tables; numbers of the runs are in full precision; bands of draws and rival explanations have four digits and, in long runs, only every few periods; matrices and influences have six digits.</p><div id=\"downloads\" class=\"views\"></div><noscript><p>The buttons need scripts. Without them the tables under the charts have the numbers, and <code>saldo run</code> writes all of them to <code>results.csv</code>.</p></noscript>");
+    out.push_str(&it.paragraph("data", &[]));
+    let files = ["saldo run".into(), "results.csv".into()];
+    let _ = write!(
+        out,
+        "<div id=\"downloads\" class=\"views\"></div><noscript>{}</noscript>",
+        it.paragraph("data.scripts", &files)
+    );
     if !it.left_out.is_empty() {
         out.push_str("<h3>What this page leaves out</h3><ul>");
         for note in &it.left_out {
-            let _ = write!(out, "<li>{}</li>", escape(note));
+            let _ = write!(out, "<li>{}</li>", it.said(note));
         }
         out.push_str("</ul>");
     }
@@ -21,7 +27,8 @@ pub(crate) fn write(out: &mut String, it: &Document) {
         escape(&made.version),
         made.seed
     );
-    out.push_str("<p>The same command on any machine gives the same bytes. Files read, with the beginning of their SHA-256:</p><ul class=\"hashes\">");
+    out.push_str(&it.paragraph("data.same", &[]));
+    out.push_str("<ul class=\"hashes\">");
     for (name, hash) in &made.inputs {
         let _ = write!(
             out,

@@ -1,6 +1,7 @@
 //! Formulas in mathematical notation, as browsers show it without help (MathML Core).
 
-use super::html::{escape, figure};
+use crate::html::escape;
+use crate::number::figure;
 use saldo_model::ir::*;
 use saldo_study::{is_constant, plain};
 

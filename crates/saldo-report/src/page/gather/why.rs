@@ -1,55 +1,22 @@
 //! From any quantity to what moves it: what its formula reads, and how strongly.
 
-use super::charts::Chart;
-use super::document::{Document, Place, Places};
-use super::html::{escape, figure, gaps, rounded, unit};
+use super::Places;
 use super::influence::{At, Read, reads, strengths, value};
+use crate::number::rounded;
+use crate::page::document::{Chart, Influence, Node, Why};
+use crate::page::said::{Said, say};
 use saldo_engine::Trace;
 use saldo_model::ir::{Model, VarId, VarRole};
 use saldo_plan::{Graph, circle_through};
-use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, VecDeque};
-use std::fmt::Write;
 
 /// Quantities the walk may reach; the furthest from the headline ones are left out.
 const MOST: usize = 250;
+
 /// Influences of one quantity that are kept: the strongest.
 const KEPT: usize = 8;
+
 const DATES: usize = 26;
-
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-pub struct Why {
-    /// Rows of the run at which values and strengths are given.
-    pub dates: Vec<usize>,
-    pub nodes: Vec<Node>,
-    /// Where the walk begins.
-    pub roots: Vec<usize>,
-}
-
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Node {
-    pub name: String,
-    pub title: String,
-    pub unit: String,
-    pub place: Option<Place>,
-    /// What it is: `line`, `flow`, `balance`, `parameter`, `series`, `event`.
-    pub kind: String,
-    #[serde(with = "gaps")]
-    pub values: Vec<f64>,
-    pub moved_by: Vec<Influence>,
-    /// A shortest circle through it: it needs itself within one period.
-    pub circle: Vec<String>,
-}
-
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Influence {
-    pub node: usize,
-    /// Periods ago.
-    pub lag: u32,
-    /// Elasticity at each date.
-    #[serde(with = "gaps")]
-    pub strength: Vec<f64>,
-}
 
 /// A quantity, whatever its time.
 fn now(read: Read) -> Read {
@@ -77,7 +44,7 @@ pub(crate) fn gather(
     (trace, seed): (&Trace, u64),
     charts: &[Chart],
     places: &Places,
-    notes: &mut Vec<String>,
+    notes: &mut Vec<Said>,
 ) -> Why {
     let step = trace.completed.div_ceil(DATES).max(1);
     let mut dates: Vec<usize> = (1..=trace.completed).rev().step_by(step).collect();
@@ -103,9 +70,8 @@ pub(crate) fn gather(
         nodes.push(node);
     }
     if walk.left_out > 0 {
-        notes.push(format!(
-            "“Why” follows the {MOST} quantities nearest to the headline ones, each with its {KEPT} strongest influences; for the others: saldo show equations."
-        ));
+        let parts = [MOST.into(), KEPT.into(), "saldo show equations".into()];
+        notes.push(say("left.why", &parts));
     }
     Why {
         dates: walk.dates,
@@ -373,46 +339,5 @@ fn three(value: f64) -> f64 {
         format!("{value:.2e}").parse().unwrap_or(value)
     } else {
         f64::NAN
-    }
-}
-
-pub(crate) fn write(out: &mut String, it: &Document) {
-    let why = &it.why;
-    let Some(at) = why.dates.len().checked_sub(1) else {
-        out.push_str("<p>The run has no period to explain.</p>\n");
-        return;
-    };
-    out.push_str("<p>Walk from a quantity to what its formula reads. The strength of an influence is an elasticity, by the exact derivative of the model’s own formula at the chosen date: by how many percent the quantity would move at once if the other one alone were 1 % larger. What follows through further steps is found by walking on. A balance is moved by its flows; there the strength is the flow as a share of the balance.</p><div id=\"walk\"></div><div class=\"still-why\">");
-    let label = &it.labels[why.dates[at]];
-    for root in why.roots.iter().take(6) {
-        let node = &why.nodes[*root];
-        let _ = write!(
-            out,
-            "<details><summary>{}: what moves it in {}</summary><div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Influences\"><table><thead><tr><th scope=\"col\">Influence</th><th scope=\"col\">Strength</th><th scope=\"col\">Its value</th></tr></thead><tbody>",
-            it.text(&node.title),
-            escape(label)
-        );
-        for influence in &node.moved_by {
-            let other = &why.nodes[influence.node];
-            let _ = write!(
-                out,
-                "<tr><th scope=\"row\">{}{}</th><td>{} %</td><td>{}{}</td></tr>",
-                it.text(&other.title),
-                past(influence.lag),
-                figure(influence.strength[at]),
-                figure(other.values[at]),
-                unit(&other.unit)
-            );
-        }
-        out.push_str("</tbody></table></div></details>");
-    }
-    out.push_str("</div>\n");
-}
-
-fn past(lag: u32) -> String {
-    match lag {
-        0 => String::new(),
-        1 => " <small>one period before</small>".into(),
-        many => format!(" <small>{many} periods before</small>"),
     }
 }

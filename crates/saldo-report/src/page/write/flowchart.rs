@@ -1,14 +1,19 @@
 //! Two pictures of the books: who paid whom, and what each sector owns and owes.
 
-use super::books::{Books, Payment};
-use super::document::Document;
-use super::html::{escape, figure};
+use crate::html::escape;
+use crate::number;
+use crate::page::document::{Books, Document, Payment};
+use crate::page::said::{Said, figure};
 use std::fmt::Write;
 
 const WIDE: f64 = 760.0;
+
 const HIGH: f64 = 380.0;
-const EDGE: f64 = 185.0;
+
+const EDGE: f64 = 196.0;
+
 const GAP: f64 = 12.0;
+
 /// Flows that are drawn with a band of their own; the rest is in the matrix.
 const DRAWN: usize = 24;
 
@@ -39,7 +44,7 @@ pub(crate) fn sankey(it: &Document, books: &Books, at: usize) -> String {
     let left_out = ribbons.len().saturating_sub(DRAWN);
     ribbons.truncate(DRAWN);
     if ribbons.is_empty() {
-        return "<p>No payment is made in this period.</p>".into();
+        return it.paragraph("books.unpaid", &[]);
     }
     ribbons.sort_by_key(|ribbon| (ribbon.0, ribbon.1));
     let (payers, scale) = bars(books, &ribbons, |ribbon| ribbon.0, None);
@@ -56,7 +61,8 @@ pub(crate) fn sankey(it: &Document, books: &Books, at: usize) -> String {
     if left_out > 0 {
         let _ = write!(
             out,
-            "<p class=\"unit\">{left_out} smaller flows are in the matrix below.</p>"
+            "<p class=\"unit\">{}</p>",
+            it.say("books.smaller", &[left_out.into()])
         );
     }
     out
@@ -117,15 +123,12 @@ impl Drawing<'_> {
             right[*to] += thick;
             let middle = WIDE / 2.0;
             let line = payment.place.and_then(|place| self.it.line(place));
-            let told = |title: &str| {
-                format!(
-                    "{title}: {} {}\n{}",
-                    figure(*value),
-                    self.books.units[self.at],
-                    line.unwrap_or_default()
-                )
-            };
-            let (russian, english) = self.it.both(&payment.title, told);
+            let unit = &self.books.units[self.at];
+            let amount = figure(*value).map(|amount| format!("{amount} {unit}"));
+            let told = [self.it.title(&payment.title), amount];
+            let told = Said::joined(&told, ": ");
+            let line = line.unwrap_or_default();
+            let (russian, english) = self.it.both(&told.map(|text| format!("{text}\n{line}")));
             let _ = write!(
                 out,
                 "<path class=\"ribbon c{}\" stroke-width=\"{:.1}\" d=\"M{} {a:.1}C{middle} {a:.1} {middle} {b:.1} {} {b:.1}\"><title{russian}>{english}</title></path>",
@@ -143,7 +146,9 @@ impl Drawing<'_> {
             Side::Takers => (WIDE - EDGE + 8.0, "start", WIDE - EDGE - 6.0),
         };
         for (at, (top, height)) in bars.iter().enumerate().filter(|(_, bar)| bar.1 > 0.0) {
-            let (russian, english) = self.it.both(&self.books.columns[at], short);
+            let (russian, english) = self
+                .it
+                .both(&self.it.title(&self.books.columns[at]).map(short));
             let _ = write!(
                 out,
                 "<rect class=\"bar c{}\" x=\"{bar}\" y=\"{top:.1}\" width=\"6\" height=\"{:.1}\"/><text class=\"tick\" x=\"{x}\" y=\"{:.1}\" text-anchor=\"{anchor}\"{russian}>{english}</text>",
@@ -157,8 +162,8 @@ impl Drawing<'_> {
 
 fn short(name: &str) -> String {
     match name.chars().count() {
-        0..=27 => name.to_string(),
-        _ => name.chars().take(26).chain(['…']).collect(),
+        0..=26 => name.to_string(),
+        _ => name.chars().take(25).chain(['…']).collect(),
     }
 }
 
@@ -174,7 +179,7 @@ fn in_words(books: &Books, ribbons: &[Ribbon]) -> String {
                 payment.title,
                 books.columns[*from],
                 books.columns[*to],
-                figure(*value)
+                number::figure(*value)
             )
         })
         .collect();
@@ -212,7 +217,7 @@ pub(crate) fn blocks(doc: &Document, books: &Books, at: usize) -> String {
         .map(|column| side(column, -1.0))
         .fold(0.0, f64::max);
     if up + down == 0.0 {
-        return "<p>All balances are zero.</p>".into();
+        return doc.paragraph("books.empty", &[]);
     }
     let scale = (HIGH - 70.0) / (up + down);
     let zero = 20.0 + up * scale;
@@ -235,9 +240,13 @@ pub(crate) fn blocks(doc: &Document, books: &Books, at: usize) -> String {
                 bottom - tall
             };
             if tall > 0.2 {
-                let told = |title: &str| format!("{title} {} {}", figure(amount), books.units[at]);
-                let whose = format!("{}: {}", books.columns[column], it.title);
-                let (russian, english) = doc.both(&whose, told);
+                let amount = figure(amount).map(|amount| format!("{amount} {}", books.units[at]));
+                let whose = [
+                    doc.title(&books.columns[column]),
+                    doc.title(&it.title),
+                    amount,
+                ];
+                let (russian, english) = doc.both(&Said::joined(&whose, ": "));
                 let _ = write!(
                     out,
                     "<rect class=\"c{}\" x=\"{:.1}\" y=\"{y:.1}\" width=\"{:.1}\" height=\"{tall:.1}\"><title{russian}>{english}</title></rect>",
@@ -247,8 +256,8 @@ pub(crate) fn blocks(doc: &Document, books: &Books, at: usize) -> String {
                 );
             }
         }
-        let clip = |name: &str| clipped(name, width);
-        let (russian, english) = doc.both(&books.columns[column], clip);
+        let name = doc.title(&books.columns[column]);
+        let (russian, english) = doc.both(&name.map(|name| clipped(name, width)));
         let _ = write!(
             out,
             "<text class=\"tick\" x=\"{:.1}\" y=\"{}\" text-anchor=\"middle\"{russian}>{english}</text>",
