@@ -59,7 +59,7 @@ LINES = [
     ("Wages owed, months", lambda rows, year: f"{end(rows, 'arrears_months', year):.2f}"),
     ("Unmet demand, percent", lambda rows, year: f"{100 * mean(rows, 'shortage', year):.0f}"),
     ("Reserves, billion dollars", lambda rows, year: f"{end(rows, 'central_bank.dollars', year) / 1e6:.0f}"),
-    ("Roubles a dollar, end of year", lambda rows, year: f"{end(rows, 'usd', year) / 1e3:.3g}"),
+    ("New roubles a dollar, end of year", lambda rows, year: f"{end(rows, 'usd', year) / 1e3:.3g}"),
     ("Dollars of people, billion", lambda rows, year: f"{end(rows, 'people.dollars', year) / 1e6:.1f}"),
     ("Taxes paid in goods, percent", lambda rows, year: f"{100 * mean(rows, 'tax_in_goods', year):.0f}"),
     ("Price of coal over cost", lambda rows, year: f"{mean(rows, 'price_to_cost', year):.2f}"),
