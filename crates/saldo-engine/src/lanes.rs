@@ -74,7 +74,8 @@ fn truth(value: bool) -> f64 {
     f64::from(u8::from(value))
 }
 
-/// Writes each result where it belongs, batch by batch of equal operations.
+/// Writes each result where it belongs, batch by batch of equal operations. Long, because one
+/// match has an arm for every operation.
 ///
 /// # Safety
 /// All registers of the instructions are in `regs`, and no destination is also a source.

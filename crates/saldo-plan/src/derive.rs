@@ -30,6 +30,7 @@ pub fn slopes(
     known
 }
 
+/// One rule of calculus for each operation: long for that reason.
 fn slope(e: &mut Emitter, i: &Instr, known: &Slopes) -> Option<Reg> {
     let of = |reg: Reg| known.get(&reg).copied();
     let (da, db) = (of(i.a), of(i.b));
