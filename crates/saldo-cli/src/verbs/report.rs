@@ -23,11 +23,11 @@ const USUAL: usize = 3;
 pub fn run(args: &ReportArgs) -> ExitCode {
     let folder = args.model.model.join("manifest.json").exists();
     let made = if folder {
-        from_folder(args).map(|told| (told, ExitCode::SUCCESS))
+        from_folder(args).map(|told| (told, Missed::default(), ExitCode::SUCCESS))
     } else {
         from_model(args)
     };
-    let (told, code) = match made {
+    let (told, missed, code) = match made {
         Ok(made) => made,
         Err(code) => return code,
     };
@@ -40,18 +40,18 @@ pub fn run(args: &ReportArgs) -> ExitCode {
         let problem = talk::unwritten(&out.display().to_string(), &error);
         return refuse(args, &problem, 1);
     }
-    tell(args, &out, begin.elapsed().as_secs_f64());
+    tell(args, &out, &missed, begin.elapsed().as_secs_f64());
     if args.open {
         open(&out);
     }
     code
 }
 
-fn tell(args: &ReportArgs, out: &Path, seconds: f64) {
+fn tell(args: &ReportArgs, out: &Path, missed: &Missed, seconds: f64) {
     match args.model.json {
         true => talk::answer(&serde_json::json!({
             "version": saldo_diag::JSON_VERSION,
-            "out": out.display().to_string(),
+            "out": out.display().to_string(), "missed": missed.as_json(),
             "seconds": {"write": seconds},
         })),
         false => talk::say(&format!("written to {}\n", out.display())),
@@ -62,7 +62,7 @@ fn refuse(args: &ReportArgs, problem: &Diagnostic, code: u8) -> ExitCode {
     talk::refuse(problem, args.model.format, args.model.json, code)
 }
 
-fn from_model(args: &ReportArgs) -> Result<(Document, ExitCode), ExitCode> {
+fn from_model(args: &ReportArgs) -> Result<(Document, Missed, ExitCode), ExitCode> {
     let names = match args.model.scenario.is_empty() {
         true => usual(args)?,
         false => args.model.scenario.clone(),
@@ -107,7 +107,8 @@ fn from_model(args: &ReportArgs) -> Result<(Document, ExitCode), ExitCode> {
         seed: worlds.seed,
         inputs: first.session.inputs.clone(),
     };
-    Ok((document(&first.session.built.sources, &shown, made), code))
+    let told = document(&first.session.built.sources, &shown, made);
+    Ok((told, missed, code))
 }
 
 /// The first scenarios that the model declares.
