@@ -85,7 +85,7 @@ pub(crate) fn range((low, high): (f64, f64), factor: f64) -> String {
 }
 
 /// Six digits, without zeros at the end.
-fn number(value: f64) -> String {
+pub(crate) fn number(value: f64) -> String {
     if value.is_infinite() {
         return if value > 0.0 { "any" } else { "-any" }.into();
     }

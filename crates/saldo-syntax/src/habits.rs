@@ -200,12 +200,9 @@ impl Parser<'_> {
             Kind::Word => self.show(set),
             _ => "SET",
         };
-        let line = self.text[..self.peek().start()]
-            .rfind('\n')
-            .map_or(0, |end| end + 1);
-        let head: Vec<&str> = self.text[line..self.behind().start()]
-            .split_whitespace()
-            .collect();
+        let before = &self.text[..self.behind().start()];
+        let line = before.rfind('\n').map_or(0, |end| end + 1);
+        let head: Vec<&str> = before[line..].split_whitespace().collect();
         let explained = |name: &str| name.trim_end_matches('[').to_string();
         let help = match head.as_slice() {
             [name] => format!(

@@ -5,6 +5,7 @@ use super::literals::Literal;
 use super::series::value_at;
 use super::{Entity, Env, Lowerer, label};
 use crate::ir::*;
+use crate::laws;
 use crate::units::Dim;
 use saldo_diag::Diagnostic;
 use saldo_syntax::Symbol;
@@ -122,7 +123,7 @@ impl<'a> Lowerer<'a> {
         if super::inputs::is_percent(text) {
             return;
         }
-        let problem = Diagnostic::warning("set-percent", format!("`{}` is set to {value}, that is {} %: is {value}% meant?", name.text, value * 100.0))
+        let problem = Diagnostic::warning("set-percent", format!("`{}` is set to {value}, that is {} %: is {value}% meant?", name.text, laws::number(value * 100.0)))
             .at(text.span, "without a percent sign")
             .why(format!("The model gives `{}` in percent. A rate a hundred times too high runs, and says nothing about the economy.", name.text))
             .help(format!("write  {} = {value}%", name.text));
