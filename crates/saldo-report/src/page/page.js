@@ -126,7 +126,7 @@
     live.get(chart.id)?.destroy();
     place.replaceChildren();
     figure_.dataset.plotted = "";
-    figure_.dataset.view = view;
+    figure_.dataset.seen = view;
     figure_.querySelector(".viewed")?.remove();
     if (view !== "level") figure_.querySelector("figcaption").append(make("span", { class: "unit viewed" }, said(VIEWS[view])));
     const { columns: all, series, bands } = columns(chart);
