@@ -126,7 +126,7 @@
     live.get(chart.id)?.destroy();
     place.replaceChildren();
     figure_.dataset.plotted = "";
-    figure_.dataset.view = view;
+    figure_.dataset.seen = view;
     figure_.querySelector(".viewed")?.remove();
     if (view !== "level") figure_.querySelector("figcaption").append(make("span", { class: "unit viewed" }, said(VIEWS[view])));
     const { columns: all, series, bands } = columns(chart);
@@ -396,7 +396,7 @@
     const left = make("figure", {}, make("figcaption", {}, said(node.title), make("span", { class: "unit" }, node.unit), make("small", {}, make("code", {}, node.name), link ? " " : "", link ? make("a", { href: "#" + link.id, class: "source" }, `${data.files[node.place[0]] ?? "text"}:${node.place[1]}`) : "")));
     const chart = spark(node.values);
     chart.style.height = "7rem";
-    left.append(chart, make("p", {}, make("strong", {}, figure(node.values[when])), ` ${node.unit}, ${dated(why.dates[when])}`));
+    left.append(chart, make("p", {}, make("strong", {}, figure(node.values[when])), `${/^1?$/.test(node.unit) ? "" : " " + node.unit}, ${dated(why.dates[when])}`));
     if (node.circle.length) left.append(make("p", { class: "unit" }, said("It needs itself within one period: these lines are solved together.")), ring(node.circle, node.name));
     const movers = [...node.moved_by].sort((a, b) => Math.abs(b.strength[when] ?? 0) - Math.abs(a.strength[when] ?? 0));
     const most = Math.max(1e-12, ...movers.map((it) => Math.abs(it.strength[when] ?? 0)));

@@ -146,9 +146,12 @@ impl Drawing<'_> {
             Side::Takers => (WIDE - EDGE + 8.0, "start", WIDE - EDGE - 6.0),
         };
         for (at, (top, height)) in bars.iter().enumerate().filter(|(_, bar)| bar.1 > 0.0) {
-            let (russian, english) = self
-                .it
-                .both(&self.it.title(&self.books.columns[at]).map(short));
+            let (russian, english) = self.it.both(
+                &self
+                    .it
+                    .title(&self.books.columns[at])
+                    .map(|name| clipped(name, NAME)),
+            );
             let _ = write!(
                 out,
                 "<rect class=\"bar c{}\" x=\"{bar}\" y=\"{top:.1}\" width=\"6\" height=\"{:.1}\"/><text class=\"tick\" x=\"{x}\" y=\"{:.1}\" text-anchor=\"{anchor}\"{russian}>{english}</text>",
@@ -160,12 +163,8 @@ impl Drawing<'_> {
     }
 }
 
-fn short(name: &str) -> String {
-    match name.chars().count() {
-        0..=26 => name.to_string(),
-        _ => name.chars().take(25).chain(['…']).collect(),
-    }
-}
+/// Letters of a name beside its bar.
+const NAME: usize = 26;
 
 fn in_words(books: &Books, ribbons: &[Ribbon]) -> String {
     let mut largest: Vec<&Ribbon> = ribbons.iter().collect();
@@ -297,8 +296,8 @@ fn clipped(name: &str, most: usize) -> String {
     match name.chars().count() {
         count if count <= most => name.to_string(),
         _ => {
-            let kept = name.chars().take(most.saturating_sub(1));
-            kept.chain(['…']).collect()
+            let kept: String = name.chars().take(most.saturating_sub(1)).collect();
+            format!("{}…", kept.trim_end_matches([' ', '(']))
         }
     }
 }

@@ -120,10 +120,10 @@ pub(crate) fn write(out: &mut String, it: &Document) {
     }
     out.push_str("</ul>\n<div id=\"views-top\" class=\"views\"></div>\n");
     charts::legend(out, it);
-    units(out, it);
     out.push_str("<div class=\"grid\">");
     for chart in it.charts.iter().take(PICTURES) {
         charts::write_chart(out, it, chart);
     }
     out.push_str("</div>\n");
+    units(out, it);
 }
