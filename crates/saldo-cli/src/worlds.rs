@@ -238,10 +238,13 @@ fn count(draws: u64) -> Result<u32, Diagnostic> {
     )
 }
 
+pub fn has_random_terms(model: &Model) -> bool {
+    (model.nodes.iter()).any(|node| matches!(node.op, Op::Random(_)))
+}
+
 /// A warning for draws that would all be the same run.
 fn equal(model: &Model, draws: Option<u32>) -> Option<Diagnostic> {
-    let random = |node: &saldo_model::ir::Node| matches!(node.op, Op::Random(_));
-    if draws? == 1 || !model.priors.is_empty() || model.nodes.iter().any(random) {
+    if draws? == 1 || !model.priors.is_empty() || has_random_terms(model) {
         return None;
     }
     Some(

@@ -13,5 +13,5 @@ pub use columns::{Column, Source, columns, value};
 pub use folder::{hash, open_folder, write_whole};
 pub use manifest::{FailedDraw, FileHash, Manifest, VERSION};
 pub use parquet::Parquet;
-pub use table::{LongCsv, Sink, Table, WideCsv, World, names};
+pub use table::{ChosenCsv, LongCsv, Paths, Sink, Table, WideCsv, World, names};
 pub use text::{cell, number};

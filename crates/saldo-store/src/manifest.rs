@@ -38,6 +38,9 @@ pub struct Manifest {
     #[serde(default)]
     pub missed: Vec<String>,
     /// Hash of every text and table that was read.
+    /// The table holds what the model shows, not every quantity: there were too many runs.
+    #[serde(default)]
+    pub abridged: bool,
     pub inputs: Vec<FileHash>,
     /// Hash of every file that was written.
     pub files: Vec<FileHash>,

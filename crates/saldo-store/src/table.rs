@@ -55,11 +55,22 @@ pub fn names<'a>(models: impl IntoIterator<Item = &'a Model>) -> Vec<String> {
     names
 }
 
-fn keys(world: World) -> [Option<String>; 3] {
-    [
+/// What every row of a run begins with.
+fn keys(world: World) -> String {
+    let keys = [
         world.scenario.map(cell),
         world.choices.map(cell),
         world.draw.map(|draw| draw.to_string()),
+    ];
+    keys.into_iter().flatten().map(|key| key + ",").collect()
+}
+
+/// The key columns of a table whose first run is `like`.
+fn key_names(like: World) -> [Option<&'static str>; 3] {
+    [
+        like.scenario.map(|_| "scenario"),
+        like.choices.map(|_| "choices"),
+        like.draw.map(|_| "draw"),
     ]
 }
 
@@ -73,12 +84,7 @@ pub struct WideCsv<S> {
 impl<S: Sink> WideCsv<S> {
     /// `like` says which key columns there are.
     pub fn begin(mut sink: S, names: Vec<String>, like: World) -> io::Result<Self> {
-        let keys = [
-            like.scenario.map(|_| "scenario"),
-            like.choices.map(|_| "choices"),
-            like.draw.map(|_| "draw"),
-        ];
-        let keys = keys.into_iter().flatten().chain(["period"]);
+        let keys = key_names(like).into_iter().flatten().chain(["period"]);
         let head: Vec<String> = keys
             .map(String::from)
             .chain(names.iter().map(|name| cell(name)))
@@ -97,17 +103,65 @@ impl<S: Sink> Table for WideCsv<S> {
             true => known.iter().map(Some).collect(),
             false => self.names.iter().map(find).collect(),
         };
-        let keys: String = keys(world)
-            .into_iter()
-            .flatten()
-            .map(|key| key + ",")
-            .collect();
+        let keys = keys(world);
         for row in 0..=trace.completed {
             write!(self.sink, "{keys}{}", model.calendar.label(row as i64))?;
             for column in &order {
                 let text = column.map_or(String::new(), |column| {
                     number(value(model, trace, column, row))
                 });
+                write!(self.sink, ",{text}")?;
+            }
+            writeln!(self.sink)?;
+        }
+        Ok(())
+    }
+
+    fn keep(self: Box<Self>) -> io::Result<FileHash> {
+        self.sink.keep()
+    }
+}
+
+/// Names and paths of the quantities of a run that a table is to hold.
+pub type Paths = fn(&Model, &Trace) -> Vec<(String, Vec<f64>)>;
+
+/// As [`WideCsv`], with chosen quantities alone: those of the first run.
+pub struct ChosenCsv<S> {
+    sink: S,
+    paths: Paths,
+    names: Vec<String>,
+}
+
+impl<S: Sink> ChosenCsv<S> {
+    pub fn begin(sink: S, paths: Paths) -> Self {
+        let names = Vec::new();
+        ChosenCsv { sink, paths, names }
+    }
+
+    fn head(&mut self, names: Vec<String>, like: World) -> io::Result<()> {
+        let keys = key_names(like).into_iter().flatten().chain(["period"]);
+        let head: Vec<String> = keys
+            .map(String::from)
+            .chain(names.iter().map(|it| cell(it)))
+            .collect();
+        self.names = names;
+        writeln!(self.sink, "{}", head.join(","))
+    }
+}
+
+impl<S: Sink> Table for ChosenCsv<S> {
+    fn add(&mut self, model: &Model, world: World, trace: &Trace) -> io::Result<()> {
+        let paths = (self.paths)(model, trace);
+        if self.names.is_empty() {
+            self.head(paths.iter().map(|(name, _)| name.clone()).collect(), world)?;
+        }
+        let keys = keys(world);
+        let find = |name: &String| paths.iter().find(|(known, _)| known == name);
+        let order: Vec<_> = self.names.iter().map(find).collect();
+        for row in 0..=trace.completed {
+            write!(self.sink, "{keys}{}", model.calendar.label(row as i64))?;
+            for path in &order {
+                let text = path.map_or(String::new(), |(_, values)| number(values[row]));
                 write!(self.sink, ",{text}")?;
             }
             writeln!(self.sink)?;
@@ -127,12 +181,11 @@ pub struct LongCsv<S> {
 
 impl<S: Sink> LongCsv<S> {
     pub fn begin(mut sink: S, like: World) -> io::Result<Self> {
-        let keys = [
-            like.scenario.map(|_| "scenario,"),
-            like.choices.map(|_| "choices,"),
-            like.draw.map(|_| "draw,"),
-        ];
-        let keys: String = keys.into_iter().flatten().collect();
+        let keys: String = key_names(like)
+            .into_iter()
+            .flatten()
+            .map(|key| format!("{key},"))
+            .collect();
         writeln!(sink, "{keys}period,quantity,sector,instrument,unit,value")?;
         Ok(LongCsv { sink })
     }
@@ -140,11 +193,7 @@ impl<S: Sink> LongCsv<S> {
 
 impl<S: Sink> Table for LongCsv<S> {
     fn add(&mut self, model: &Model, world: World, trace: &Trace) -> io::Result<()> {
-        let keys: String = keys(world)
-            .into_iter()
-            .flatten()
-            .map(|key| key + ",")
-            .collect();
+        let keys = keys(world);
         let columns = columns(model);
         let told: Vec<String> = columns
             .iter()

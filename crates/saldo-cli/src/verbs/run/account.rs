@@ -1,13 +1,14 @@
 //! What happened in a run or in many, told to a person or a program.
 
 use super::Seconds;
+use super::results::abridged;
 use crate::args::{ModelArgs, RunArgs};
 use crate::missed::{Missed, in_words};
 use crate::played::Played;
 use crate::progress::stopped;
 use crate::rivals::{self, cheap};
 use crate::talk::{renamed, room};
-use crate::worlds::{Variant, Worlds};
+use crate::worlds::{Variant, Worlds, has_random_terms};
 use saldo_diag::{Diagnostic, Statement};
 use saldo_engine::Trace;
 use saldo_evidence::{Verdict, score, tally};
@@ -250,7 +251,8 @@ impl Account {
         self.side_by_side(&mut out, worlds);
         out += &summary(model, trace);
         out += &renamed(model, trace.completed);
-        let _ = match place.join("report.html").is_file() {
+        let folder = place.join("report.html").is_file();
+        let _ = match folder {
             true => writeln!(
                 out,
                 "written to {0}; the page is {0}/report.html",
@@ -258,6 +260,9 @@ impl Account {
             ),
             false => writeln!(out, "written to {}", place.display()),
         };
+        if folder && abridged(worlds) {
+            out += "Of so many runs results.csv holds what the model shows; for every quantity:  --out NAME.parquet\n";
+        }
         out
     }
 
@@ -300,7 +305,10 @@ impl Account {
             .map(|prior| &*model.inputs[prior.input.at()].name)
             .collect();
         let from = match drawn.is_empty() {
-            true => "random terms alone (no parameter has a prior)".to_string(),
+            true if has_random_terms(model) => {
+                "random terms alone (no parameter has a prior)".into()
+            }
+            true => "nothing that is random: all are one run".into(),
             false => listed(&drawn),
         };
         let _ = writeln!(

@@ -8,9 +8,11 @@ use crate::talk::unwritten;
 use crate::worlds::{Variant, Worlds};
 use saldo_diag::Diagnostic;
 use saldo_engine::Trace;
-use saldo_report::{Made, Shown, document, kept, page};
+use saldo_model::ir::Model;
+use saldo_report::{Made, Shown, document, headline, kept, page};
 use saldo_store::{
-    Aside, FileHash, Manifest, Parquet, Table, WideCsv, World, names, open_folder, write_whole,
+    Aside, ChosenCsv, FileHash, Manifest, Parquet, Table, WideCsv, World, columns, names,
+    open_folder, write_whole,
 };
 use saldo_study::explain_stop;
 use std::io;
@@ -35,7 +37,7 @@ impl Results {
             taken::look(args, place, &worlds.first().session)?;
         }
         let table = match folder {
-            true => wide(&place.join("results.csv"), worlds),
+            true => in_folder(&place.join("results.csv"), worlds),
             false => table(end.unwrap_or_default(), place, worlds),
         };
         Ok(Results {
@@ -115,8 +117,26 @@ fn failed(place: &Path, error: &io::Error) -> Diagnostic {
     unwritten(&place.display().to_string(), error)
 }
 
-fn wide(place: &Path, worlds: &Worlds) -> io::Result<Box<dyn Table>> {
-    table("csv", place, worlds)
+/// Numbers of a folder's table; of more runs it holds what the model shows. A table that is asked
+/// for by name is always whole.
+const MOST: u64 = 10_000_000;
+
+/// Whether a folder of these runs has a table of the shown quantities alone.
+pub fn abridged(worlds: &Worlds) -> bool {
+    let model = worlds.first().model();
+    let each = columns(model).len() as u64 * (model.calendar.len as u64 + 1);
+    worlds.count() > 1 && each * worlds.count() > MOST
+}
+
+fn in_folder(place: &Path, worlds: &Worlds) -> io::Result<Box<dyn Table>> {
+    if !abridged(worlds) {
+        return table("csv", place, worlds);
+    }
+    let shown = |model: &Model, trace: &Trace| {
+        let curves = headline(model, trace).into_iter();
+        curves.map(|curve| (curve.name, curve.values)).collect()
+    };
+    Ok(Box::new(ChosenCsv::begin(Aside::begin(place)?, shown)))
 }
 
 /// A table by the end of its name.
@@ -179,6 +199,7 @@ fn manifest(
             false => None,
         },
         missed: account.missed.in_words().collect(),
+        abridged: abridged(worlds),
         inputs: inputs
             .map(|(name, sha256)| FileHash {
                 name: name.clone(),
