@@ -3,6 +3,7 @@
 #![no_main]
 
 use saldo_engine::{Keep, Trace};
+use saldo_ledger::Sheet;
 use saldo_model::ir::Model;
 use saldo_model::{Setup, build};
 use saldo_plan::{Program, plan};
@@ -49,8 +50,9 @@ fn tell(model: &Model, trace: &Trace) {
     let mut tables = Tables::new(model, trace, false);
     for row in [0, trace.completed] {
         for matrix in tables.all(row) {
-            saldo_ledger::terminal(&matrix);
-            saldo_ledger::latex(&matrix);
+            let sheet = Sheet::of(&matrix);
+            saldo_ledger::terminal(&sheet, 80);
+            saldo_ledger::latex(&sheet);
         }
     }
     let (mut wide, mut long) = (Vec::new(), Vec::new());
