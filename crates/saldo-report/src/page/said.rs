@@ -178,6 +178,7 @@ mod tests {
             include_str!("write/evidence.rs"),
             include_str!("write/flowchart.rs"),
             include_str!("write/mod.rs"),
+            include_str!("write/rivals.rs"),
             include_str!("write/says.rs"),
             include_str!("write/tested.rs"),
             include_str!("write/timeline.rs"),

@@ -46,6 +46,16 @@ pub struct Spread {
     pub edges: Vec<Vec<f64>>,
 }
 
+/// What a rival explanation says of the headline quantities at one date, and how many measured values
+/// lie inside their tolerance, of how many.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Rivalry {
+    pub title: String,
+    #[serde(with = "gaps")]
+    pub values: Vec<f64>,
+    pub measured: (usize, usize),
+}
+
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Rival {
     pub name: String,

@@ -8,7 +8,7 @@ mod gaps;
 mod why;
 
 pub(crate) use books::{Books, Payment, Sheet, SheetRow};
-pub(crate) use charts::{Chart, Line, Rival, Spread};
+pub(crate) use charts::{Chart, Line, Rival, Rivalry, Spread};
 pub(crate) use evidence::{Check, Claim, Evidence, Naive, Point, Series};
 pub(crate) use why::{Influence, Node, Why};
 
@@ -55,6 +55,9 @@ pub struct Document {
     pub texts: Vec<Text>,
     /// What a reader should know about the files.
     pub notes: Vec<Said>,
+    /// The baseline, then each rival explanation alone.
+    #[serde(default)]
+    pub rivalry: Vec<Rivalry>,
     /// Rival explanations under which the run does not reach its end, and why.
     pub stopped_rivals: Vec<(String, String)>,
     /// Declared scenarios that are not on this page: name and title.

@@ -1,8 +1,9 @@
 //! The headline quantities of all runs, joined by their titles.
 
+use super::evidence::{held_to, measured};
 use super::{Places, RivalRun, Scene};
 use crate::curve::{Curve, headline};
-use crate::page::document::{Chart, Line, Rival, Spread};
+use crate::page::document::{Chart, Line, Rival, Rivalry, Spread};
 use saldo_study::Fan;
 
 /// Values of all rivals in all charts together.
@@ -29,7 +30,7 @@ pub(crate) fn gather(scenes: &[Scene], rivals: &[RivalRun], places: &Places) -> 
         chart.lines.sort_by_key(|line| line.scene);
         chart.rivals = rivals
             .iter()
-            .filter_map(|rival| rivalry(chart, rival))
+            .filter_map(|rival| path(chart, rival))
             .collect();
     }
     make_room(&mut charts);
@@ -125,7 +126,7 @@ fn missing(chart: &Chart, scenes: &[Scene]) -> Vec<Line> {
         .collect()
 }
 
-fn rivalry(chart: &Chart, rival: &RivalRun) -> Option<Rival> {
+fn path(chart: &Chart, rival: &RivalRun) -> Option<Rival> {
     let mut curves = rival.curves.iter();
     let curve = curves.find(|curve| curve.title == chart.title)?;
     Some(Rival {
@@ -133,6 +134,30 @@ fn rivalry(chart: &Chart, rival: &RivalRun) -> Option<Rival> {
         step: 1,
         values: curve.values.clone(),
     })
+}
+
+/// The headline quantities at the last date that was measured, else at the last one: in the baseline
+/// and under each rival.
+pub(crate) fn rivalry(base: &Scene, rivals: &[RivalRun]) -> Vec<Rivalry> {
+    let row = held_to(base.model, base.trace).unwrap_or(base.trace.completed);
+    let values = |curves: &[Curve]| {
+        let at = |curve: &Curve| curve.values.get(row).copied();
+        curves
+            .iter()
+            .map(|curve| at(curve).unwrap_or(f64::NAN))
+            .collect()
+    };
+    let own = Rivalry {
+        title: base.title.clone(),
+        values: values(&headline(base.model, base.trace)),
+        measured: measured(base.model, base.trace),
+    };
+    let others = rivals.iter().map(|rival| Rivalry {
+        title: rival.title.clone(),
+        values: values(&rival.curves),
+        measured: rival.measured,
+    });
+    std::iter::once(own).chain(others).collect()
 }
 
 fn spread(fan: &Fan) -> Spread {

@@ -27,6 +27,13 @@ pub(crate) fn gather(model: &Model, trace: &Trace) -> Evidence {
     }
 }
 
+/// Values for fit or test that lie inside their tolerance, of how many.
+pub(crate) fn measured(model: &Model, trace: &Trace) -> (usize, usize) {
+    let rows = score(model, trace);
+    let [fit, test] = [Purpose::Fit, Purpose::Test].map(|purpose| tally(&rows, purpose));
+    (fit.hits + test.hits, fit.all + test.all)
+}
+
 /// The last row that a value for fit or test reaches, if the run goes on after it.
 pub(crate) fn held_to(model: &Model, trace: &Trace) -> Option<usize> {
     let rows = score(model, trace);

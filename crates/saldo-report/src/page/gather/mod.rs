@@ -42,6 +42,8 @@ impl Scene<'_> {
 pub struct RivalRun {
     pub title: String,
     pub curves: Vec<Curve>,
+    /// Measured values inside their tolerance, of how many.
+    pub measured: (usize, usize),
     /// Why it ended early.
     pub stopped: Option<String>,
 }
@@ -51,6 +53,7 @@ impl RivalRun {
         RivalRun {
             title: title.to_string(),
             curves: headline(model, trace),
+            measured: evidence::measured(model, trace),
             stopped: saldo_study::explain_stop(model, trace).map(|why| why.headline),
         }
     }
@@ -107,6 +110,7 @@ pub fn document(sources: &Sources, shown: &Shown, mut made: Made) -> Document {
         checks: evidence::checks(model, trace),
         texts: equations::texts(sources, &mut left_out),
         notes: Vec::new(),
+        rivalry: charts::rivalry(base, rivals),
         stopped_rivals: stopped_rivals(rivals),
         offered: shown.offered.clone(),
         left_out,

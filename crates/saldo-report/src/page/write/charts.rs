@@ -1,5 +1,6 @@
 //! Charts over time, each with its source and its table.
 
+use super::rivals;
 use super::says::PICTURES;
 use crate::html::{escape, unit};
 use crate::number::figure;
@@ -27,6 +28,7 @@ pub(crate) fn write(out: &mut String, it: &Document) {
         write_chart(out, it, chart);
     }
     out.push_str("</div>\n");
+    rivals::table(out, it);
 }
 
 fn intro(out: &mut String, it: &Document) {
@@ -118,7 +120,7 @@ pub(crate) fn legend(out: &mut String, it: &Document) {
     out.push_str("</ul>\n");
 }
 
-const RIVALS: &str = "range over rival explanations";
+const RIVALS: &str = "lowest to highest of the rival explanations";
 
 /// Title, picture, source, numbers: the script draws into the empty `plot`, print and scriptless
 /// readers keep the picture.

@@ -7,6 +7,7 @@ mod data;
 mod equations;
 mod evidence;
 mod flowchart;
+mod rivals;
 mod says;
 mod script;
 mod tested;
