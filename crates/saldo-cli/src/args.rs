@@ -8,7 +8,7 @@ const FIRST: &str = "\
 First steps:
   saldo new island                   a folder with a small model that runs
   saldo run island                   charts here, everything in results/
-  saldo compare island               what its scenario changes
+  saldo compare island               what its scenarios change
   saldo show matrix island           who paid whom
   saldo explain ID                   what a message means";
 
@@ -219,7 +219,7 @@ pub struct ShowArgs {
     /// With a NAME, the model comes last:  saldo show loop output models/pc
     #[arg(value_name = "LAST", hide = true)]
     pub last: Option<PathBuf>,
-    /// The line a loop goes through, the chart's quantity, the beginning of names to list
+    /// The line a loop goes through, the chart's quantity, what names to list have in common
     #[arg(long, value_name = "NAME")]
     pub name: Option<String>,
     /// The period of a matrix (the last one otherwise)

@@ -51,6 +51,7 @@ impl Missed {
         let headline = match (self.checks.len(), self.stated) {
             (0, _) => return None,
             (1, 1) => "the model's check was missed".to_string(),
+            (1, all) => format!("1 of {all} checks of the model was missed"),
             (missed, all) => format!("{missed} of {all} checks of the model were missed"),
         };
         let told = Diagnostic::new("check-missed", Severity::Fail, headline)
@@ -68,6 +69,9 @@ impl Missed {
         self.checks.iter().map(|check| {
             let often = match self.runs {
                 1 => String::new(),
+                all if check.first.starts_with("in ") => {
+                    format!(", in {} of {all} runs; in the first of them", check.runs)
+                }
                 all => format!(", in {} of {all} runs, first", check.runs),
             };
             format!("{}{often} {}", check.title, check.first)

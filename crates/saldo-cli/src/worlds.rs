@@ -14,6 +14,9 @@ use saldo_study::{Combination, Ensemble, combinations, label, one_at_a_time};
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+/// The most threads of one command.
+const MOST_THREADS: usize = 1024;
+
 /// The most draws of one command.
 const MOST_DRAWS: u64 = 1_000_000;
 
@@ -259,6 +262,13 @@ fn threads(count: usize) -> Result<(), Diagnostic> {
     static MADE: AtomicBool = AtomicBool::new(false);
     if count == 0 || MADE.swap(true, Ordering::Relaxed) {
         return Ok(());
+    }
+    if count > MOST_THREADS {
+        return Err(
+            Diagnostic::error("threads", format!("{count} threads are too many"))
+                .why("More threads than processors make nothing faster, and each takes memory.")
+                .help("leave --threads away: as many are taken as the machine has"),
+        );
     }
     let pool = rayon::ThreadPoolBuilder::new()
         .num_threads(count)

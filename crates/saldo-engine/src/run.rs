@@ -441,7 +441,7 @@ impl<'a, const L: usize> Group<'a, L> {
                 self.regs[right as usize][lane],
             );
             results[at].tested += 1;
-            if !holds(&check.condition, left, right) {
+            if !holds(&check.condition, left, right, check.grain / 2.0) {
                 results[at].missed += 1;
                 results[at].first.get_or_insert((period, left, right));
             }
@@ -520,8 +520,8 @@ impl<'a, const L: usize> Group<'a, L> {
     }
 }
 
-/// Does a statement hold? Equalities of solved numbers always carry a tolerance.
-pub fn holds(condition: &Condition, left: f64, right: f64) -> bool {
+/// Does a statement hold? Amounts nearer than `half` a unit of the books are the same amount.
+pub fn holds(condition: &Condition, left: f64, right: f64, half: f64) -> bool {
     match condition {
         Condition::Holds(_) => left != 0.0,
         Condition::Compare { op, within, .. } => {
@@ -531,14 +531,46 @@ pub fn holds(condition: &Condition, left: f64, right: f64) -> bool {
                 None => 0.0,
             };
             match op {
-                Binary::Eq => (left - right).abs() <= slack,
-                Binary::Ne => (left - right).abs() > slack,
-                Binary::Lt => left < right + slack,
-                Binary::Le => left <= right + slack,
-                Binary::Gt => left > right - slack,
-                Binary::Ge => left >= right - slack,
+                Binary::Eq => (left - right).abs() <= slack + half,
+                Binary::Ne => (left - right).abs() > slack + half,
+                Binary::Lt => left < right + slack - half,
+                Binary::Le => left <= right + slack + half,
+                Binary::Gt => left > right - slack + half,
+                Binary::Ge => left >= right - slack - half,
                 _ => false,
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn amounts_are_compared_in_whole_units() {
+        let compare = |op, within: Option<f64>| Condition::Compare {
+            op,
+            left: NodeId(0),
+            right: NodeId(0),
+            within: within.map(|amount| Tolerance::Absolute {
+                amount,
+                node: NodeId(0),
+            }),
+        };
+        let cases = [
+            (Binary::Eq, None, 2.84e-14, 0.0, true),
+            (Binary::Eq, None, 0.01, 0.0, false),
+            (Binary::Eq, Some(0.01), 0.1 + 0.2, 0.29, true),
+            (Binary::Eq, Some(0.01), 0.32, 0.30, false),
+            (Binary::Ge, None, -1e-14, 0.0, true),
+            (Binary::Gt, None, 1e-14, 0.0, false),
+            (Binary::Lt, None, 0.0, 0.01, true),
+            (Binary::Ne, None, 1e-14, 0.0, false),
+        ];
+        for (op, within, left, right, wanted) in cases {
+            let held = holds(&compare(op, within), left, right, 0.005);
+            assert_eq!(held, wanted, "{op:?} {left} {right} within {within:?}");
         }
     }
 }

@@ -512,6 +512,8 @@ pub struct Check {
     /// First and last period it must hold in, inclusive, 1-based.
     pub periods: (i64, i64),
     pub condition: Condition,
+    /// What is compared is counted in steps of this, in base units; 0 where it is not booked.
+    pub grain: f64,
 }
 
 /// `left op right within tolerance` keeps its sides so that a miss can be shown.

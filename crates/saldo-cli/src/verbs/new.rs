@@ -98,7 +98,7 @@ pub fn run(args: &NewArgs) -> ExitCode {
         })),
         false => talk::say(&format!(
             "{} is made from `{}`. Next:\n  saldo run {name}         charts here, everything in results/\n  \
-             saldo compare {name}     what its scenario changes\n  saldo run {name} --watch   runs again whenever you save\n",
+             saldo compare {name}     what its scenarios change\n  saldo run {name} --watch   runs again whenever you save\n",
             file.display(),
             args.template,
             name = args.name

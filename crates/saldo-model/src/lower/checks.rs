@@ -136,6 +136,7 @@ impl<'a> Lowerer<'a> {
             span: check.title.span,
             periods,
             condition,
+            grain: 0.0,
         });
     }
 

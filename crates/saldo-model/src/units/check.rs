@@ -550,6 +550,41 @@ fn fill(model: &mut Model, lines: Vec<Option<Dim>>, dims: &[Known]) {
             show.unit = shown(&model.units, of(show.value));
         }
     }
+    grains(model, dims);
+}
+
+/// Checks of amounts are made in whole units of the books: two ways of adding up the same money
+/// differ in the last bits of doubles and in nothing that is booked.
+fn grains(model: &mut Model, dims: &[Known]) {
+    let booked = |dim: Dim| {
+        let same = |it: &&Instrument| [it.dim, it.dim.times(Dim::period(), -1)].contains(&dim);
+        let steps = model
+            .instruments
+            .iter()
+            .filter(same)
+            .map(|it| it.resolution);
+        steps.reduce(f64::min).unwrap_or(0.0)
+    };
+    let compared = |condition: &Condition| match condition {
+        Condition::Compare { left, right, .. } => {
+            let known = [left, right]
+                .into_iter()
+                .find_map(|side| match &dims[side.at()] {
+                    Known::Dim(dim) => Some(*dim),
+                    Known::Any => None,
+                });
+            known.map_or(0.0, booked)
+        }
+        Condition::Holds(_) => 0.0,
+    };
+    let all: Vec<f64> = model
+        .checks
+        .iter()
+        .map(|check| compared(&check.condition))
+        .collect();
+    for (check, grain) in model.checks.iter_mut().zip(all) {
+        check.grain = grain;
+    }
 }
 
 fn shown(table: &UnitTable, dim: Dim) -> Symbol {

@@ -6,37 +6,50 @@ use saldo_model::ir::Choice;
 use saldo_report::{Given, given};
 use std::fmt::Write;
 
-/// Three lists, each under the option that takes its names; `--name` chooses the names that begin
-/// with it.
+/// Three lists, each under the option that takes its names; `--name` chooses those that have it in
+/// their name or title.
 pub fn settings(shown: &Shown, inventory: &Inventory) -> String {
-    let begin = shown.args.name.as_deref().unwrap_or("");
+    let wanted = shown.args.name.as_deref().unwrap_or("").to_lowercase();
+    let asked = |name: &str, title: &str| {
+        [name, title]
+            .iter()
+            .any(|text| text.to_lowercase().contains(&wanted))
+    };
     let mut out = String::new();
     let scenarios = inventory
         .scenarios
         .iter()
-        .filter(|it| it.name.starts_with(begin));
+        .filter(|it| asked(&it.name, &it.title));
     let scenarios = scenarios.map(|it| vec![it.name.to_string(), it.title.to_string()]);
     list(&mut out, "Scenarios: -s NAME", scenarios.collect());
     let choices = shown
         .model
         .choices
         .iter()
-        .filter(|it| it.name.starts_with(begin));
+        .filter(|it| asked(&it.name, &it.title));
+    let choices = choices.flat_map(rivals).collect();
     list(
         &mut out,
         "Rival explanations: --choose CHOICE=NAME",
-        choices.flat_map(rivals).collect(),
+        choices,
     );
     let parameters = given(shown.model)
         .into_iter()
-        .filter(|it| it.name.starts_with(begin));
+        .filter(|it| asked(&it.name, &it.title));
+    let parameters = parameters.map(parameter).collect();
     list(
         &mut out,
         "Parameters and series: --set NAME=VALUE",
-        parameters.map(parameter).collect(),
+        parameters,
     );
     if out.is_empty() {
-        out.push_str("Nothing in this model is given from outside.\n");
+        let _ = match wanted.is_empty() {
+            true => writeln!(out, "Nothing in this model is given from outside."),
+            false => writeln!(
+                out,
+                "Nothing that can be set has `{wanted}` in its name or title."
+            ),
+        };
     }
     out
 }
