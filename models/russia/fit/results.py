@@ -65,7 +65,7 @@ LINES = [
     ("Price of coal over cost", lambda rows, year: f"{mean(rows, 'price_to_cost', year):.2f}"),
     ("Coal subsidies, percent of GDP", lambda rows, year: f"{100 * mean(rows, 'subsidy[coal]', year) / mean(rows, 'gdp_value', year):.2f}"),
     ("Coal mines", lambda rows, year: f"{end(rows, 'mines_open', year):.0f}"),
-    ("Real wage, 1985 = 1", lambda rows, year: f"{mean(rows, 'real_wage', year):.2f}"),
+    ("Real wage, opening level = 1", lambda rows, year: f"{mean(rows, 'real_wage', year):.2f}"),
     ("Unemployment, percent", lambda rows, year: f"{100 * mean(rows, 'jobless', year):.0f}"),
 ]
 
