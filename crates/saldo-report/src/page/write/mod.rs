@@ -7,6 +7,7 @@ mod data;
 mod equations;
 mod evidence;
 mod flowchart;
+mod misses;
 mod says;
 mod script;
 mod tested;
