@@ -215,12 +215,7 @@ impl Axes {
             return self.powers();
         }
         let rough = (self.high - self.low) / 4.0;
-        let power = power_of_ten(rough);
-        let step = [1.0, 2.0, 5.0, 10.0]
-            .into_iter()
-            .map(|times| times * power)
-            .find(|step| *step >= rough)
-            .unwrap_or(rough);
+        let step = step_above(rough);
         let first = (self.low / step).ceil() as i64;
         (first..first + 12)
             .map(|at| at as f64 * step)
@@ -254,8 +249,16 @@ fn height(value: f64, log: bool) -> f64 {
     }
 }
 
+/// The next number from a positive one on that is 1, 2 or 5 times a power of ten.
+pub(crate) fn step_above(rough: f64) -> f64 {
+    let power = power_of_ten(rough);
+    let steps = [1.0, 2.0, 5.0, 10.0].map(|times| times * power);
+    let fitting = steps.into_iter().find(|step| *step >= rough);
+    fitting.unwrap_or(rough)
+}
+
 /// The largest power of ten that is not above a positive value.
-fn power_of_ten(value: f64) -> f64 {
+pub(crate) fn power_of_ten(value: f64) -> f64 {
     let mut power = 1.0;
     while power > value && power > 1e-300 {
         power /= 10.0;

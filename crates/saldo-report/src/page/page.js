@@ -85,39 +85,47 @@
   const marks = data.events.map((event, at) => ({ number: at + 1, title: event.title, used: event.used, asked: event.asked, row: event.rows && event.rows[0], end: event.rows && event.rows[1] })).filter((mark) => mark.used && known(mark.row));
 
   const VIEWS = { level: "Level", deviation: "Difference from baseline", percent: "Difference in percent" };
-  function against(base, value) {
+  // Past some hundred percent, how many times as much says more.
+  const ratios = (chart) => chart.lines.flatMap((line) => line.values.map((value, row) => value / chart.lines[0].values[row]).filter(known));
+  for (const chart of data.charts) {
+    chart.most = ratios(chart).reduce((most, ratio) => Math.max(most, ratio), 0);
+    chart.multiple = chart.most > 4 && chart.lines.every((line) => line.values.every((value) => !known(value) || value > 0));
+  }
+  const multiple = (chart) => view === "percent" && chart.multiple;
+  const viewed = (chart) => multiple(chart) ? "Times as much as in the baseline" : VIEWS[view];
+  const percent = (chart, share) => !chart.multiple ? share : known(share) && share > -100 ? 1 + share / 100 : null;
+  function against(chart, row, value) {
     if (view === "level") return known(value) ? value : null;
+    const base = chart.lines[0].values[row];
     if (!known(base) || !known(value)) return null;
     if (view === "deviation") return value - base;
-    return base === 0 ? null : (100 * (value - base)) / Math.abs(base);
+    return base === 0 ? null : percent(chart, (100 * (value - base)) / Math.abs(base));
   }
-  function seen(chart, values) {
-    const base = chart.lines[0].values;
-    return rows.map((row) => against(base[row], values[row]));
-  }
-  const unitOf = (chart) => view === "percent" ? "%" : chart.unit === "1" ? "" : chart.unit;
+  const seen = (chart, values) => rows.map((row) => against(chart, row, values[row]));
+  const unitOf = (chart) => multiple(chart) ? "×" : view === "percent" ? "%" : chart.unit === "1" ? "" : chart.unit;
 
   // The draws of a run, in the terms of the view.
-  const spread = (line) => view === "level" ? line.fan : view === "deviation" ? line.apart : line.percent;
+  const spread = (line, chart) => view === "level" ? line.fan : view === "deviation" ? line.apart : chart.multiple ? line.percent.map((edge) => edge.map((share) => percent(chart, share))) : line.percent;
   function columns(chart) {
     const series = [{}], columns = [rows], bands = [];
-    const put = (values, look) => { columns.push(values); series.push({ points: { show: false }, ...look }); return columns.length - 1; };
+    // A difference is read off the runs: what is around them does not squeeze them.
+    const put = (values, look) => { columns.push(values); series.push({ points: { show: false }, auto: view === "level", ...look }); return columns.length - 1; };
     const edge = (values) => put(values, { stroke: "transparent", width: 0 });
     const wash = (from, to, fill) => bands.push({ series: [edge(to), edge(from)], fill });
     if (chart.rivals.length) {
       const all = chart.rivals.map((rival) => seen(chart, rival.values));
       const most = (pick) => rows.map((row) => { const there = all.map((one) => one[row]).filter(known); return there.length ? pick(...there) : null; });
-      if (visible(chart).some((line) => spread(line).length)) for (const pick of [Math.min, Math.max]) put(most(pick), { stroke: color("soft"), width: 1, dash: [2, 3] });
+      if (visible(chart).some((line) => spread(line, chart).length)) for (const pick of [Math.min, Math.max]) put(most(pick), { stroke: color("soft"), width: 1, dash: [2, 3] });
       else wash(most(Math.min), most(Math.max), color("range"));
     }
     // One fan at a time: four upon each other cannot be read.
-    for (const line of visible(chart).filter((line) => spread(line).length).slice(0, 1)) {
-      const five = spread(line);
+    for (const line of visible(chart).filter((line) => spread(line, chart).length).slice(0, 1)) {
+      const five = spread(line, chart);
       wash(five[0], five[4], hue(line.scene) + "26");
       wash(five[1], five[3], hue(line.scene) + "40");
       put(five[2], { stroke: hue(line.scene), width: 1.2, dash: [5, 4] });
     }
-    for (const line of visible(chart).reverse()) put(seen(chart, line.values), { stroke: hue(line.scene), width: line.scene ? 2 : 2.4 });
+    for (const line of visible(chart).reverse()) put(seen(chart, line.values), { auto: true, stroke: hue(line.scene), width: line.scene ? 2 : 2.4 });
     return { columns, series, bands };
   }
 
@@ -128,9 +136,8 @@
     figure_.dataset.plotted = "";
     figure_.dataset.seen = view;
     figure_.querySelector(".viewed")?.remove();
-    if (view !== "level") figure_.querySelector("figcaption").append(make("span", { class: "unit viewed" }, said(VIEWS[view])));
     const { columns: all, series, bands } = columns(chart);
-    const logarithmic = chart.log && view === "level";
+    const logarithmic = view === "level" ? chart.log : multiple(chart) && chart.most > 20;
     const whole = yearly();
     const options = {
       width: place.clientWidth || 320, height: 250, series, bands,
@@ -139,21 +146,25 @@
       padding: [22, 18, 0, 0],
       axes: [
         { stroke: color("soft"), grid: { show: false }, ticks: { stroke: color("line") }, font: "12px system-ui", size: 32, splits: (u) => ticks(u, whole), values: (u, at) => at.map((row) => (whole ? data.labels[row]?.slice(0, 4) : data.labels[row]) ?? "") },
-        { stroke: color("soft"), grid: { stroke: color("line"), width: 1 }, ticks: { show: false }, font: "12px system-ui", size: 62, splits: logarithmic ? powers : undefined, filter: logarithmic ? (u, all) => all : undefined, values: (u, at) => at.map((value) => value === null ? "" : axis(value) + (view === "percent" ? " %" : "")) },
+        { stroke: color("soft"), grid: { stroke: color("line"), width: 1 }, ticks: { show: false }, font: "12px system-ui", size: 62, splits: logarithmic ? powers : undefined, filter: logarithmic ? (u, all) => all : undefined, values: (u, at) => at.map((value) => value === null ? "" : (multiple(chart) ? "× " : "") + axis(value) + (view === "percent" && !multiple(chart) ? " %" : "")) },
       ],
       plugins: [{ hooks: { drawClear: beyond, drawAxes: [zeroLine, drawEvents], draw: (u) => letters(u, chart), setCursor: (u) => tell(u, chart) } }],
     };
     const u = new uPlot(options, all, place);
     live.set(chart.id, u);
+    if (view !== "level") figure_.querySelector("figcaption").append(make("span", { class: "unit viewed" }, said(viewed(chart)) + (cut(u) ? "; " + said("bands reach further") : "")));
     place.tabIndex = 0;
     place.setAttribute("role", "group");
     place.setAttribute("aria-label", said(chart.title) + ": arrow keys read values off");
     place.onkeydown = (event) => step(event, u, chart);
     u.over.addEventListener("mouseleave", () => hide(u));
   }
+  // Whether something that is drawn goes beyond the frame.
+  const cut = (u) => u.data.some((values, at) => at && values.some((value) => known(value) && (value < u.scales.y.min || value > u.scales.y.max)));
   // Zero belongs to the axis unless all values are far from it.
   function ranged(u, low, high) {
     if (low === null || high === null) return [0, 1];
+    if (low === 0 && high === 0) return view === "level" ? [0, 1] : [-1, 1];
     if (low > 0 && low < high * 0.5) low = 0;
     if (high < 0 && high > low * 0.5) high = 0;
     const room = (high - low || Math.abs(high) || 1) * 0.05;
@@ -246,15 +257,15 @@
     // A synchronised chart moves its line; only the one that is pointed at speaks.
     if (!u.over.matches(":hover") && document.activeElement !== u.root.parentNode) return hide(u);
     u.tip ??= u.root.parentNode.appendChild(make("div", { class: "tip", role: "status" }));
-    const unit = unitOf(chart), lines = [make("b", {}, dated(row))], base = chart.lines[0].values[row];
+    const unit = unitOf(chart), lines = [make("b", {}, dated(row))];
     const range = (low, high) => `${figure(low)} … ${figure(high)}`;
     for (const line of visible(chart)) {
       if (line.scene === 0 && view !== "level") continue;
-      lines.push(make("div", { class: "row" }, make("span", {}, make("i", { class: "key k" + line.scene % 8 }, letter(line.scene)), said(data.scenes[line.scene].title)), make("span", {}, figure(against(base, line.values[row])) + " " + unit)));
-      const five = spread(line).map((edge) => edge[row]);
+      lines.push(make("div", { class: "row" }, make("span", {}, make("i", { class: "key k" + line.scene % 8 }, letter(line.scene)), said(data.scenes[line.scene].title)), make("span", {}, figure(against(chart, row, line.values[row])) + " " + unit)));
+      const five = spread(line, chart).map((edge) => edge[row]);
       if (known(five[0])) lines.push(make("div", { class: "row" }, make("small", {}, said("half of the draws")), make("small", {}, range(five[1], five[3]))), make("div", { class: "row" }, make("small", {}, said("nine in ten")), make("small", {}, range(five[0], five[4]))));
     }
-    for (const rival of chart.rivals) lines.push(make("div", { class: "row" }, make("small", {}, said(rival.name)), make("small", {}, figure(against(base, rival.values[row])))));
+    for (const rival of chart.rivals) lines.push(make("div", { class: "row" }, make("small", {}, said(rival.name)), make("small", {}, figure(against(chart, row, rival.values[row])))));
     const near = Math.max(1, Math.round((u.scales.x.max - u.scales.x.min) / 120));
     for (const mark of marks.filter((it) => Math.abs(it.row - row) <= near).slice(0, 4)) lines.push(make("div", { class: "ev" }, `${mark.number} ${said(mark.title)}`));
     u.tip.replaceChildren(...lines);
@@ -361,7 +372,9 @@
 
   // --- why -----------------------------------------------------------------------------------
   const why = data.why;
-  let when = why.dates.length - 1, trail = [];
+  // The last date that was held against a measurement, if the run goes on after it.
+  const held = why.dates.filter((row) => known(data.held_to) && row <= data.held_to).length;
+  let when = (held || why.dates.length) - 1, trail = [];
   function spark(values) {
     const there = values.filter(known);
     const low = Math.min(...there), high = Math.max(...there), span = high - low || 1;

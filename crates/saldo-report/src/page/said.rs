@@ -177,6 +177,7 @@ mod tests {
             include_str!("write/equations.rs"),
             include_str!("write/evidence.rs"),
             include_str!("write/flowchart.rs"),
+            include_str!("write/misses.rs"),
             include_str!("write/mod.rs"),
             include_str!("write/rivals.rs"),
             include_str!("write/says.rs"),

@@ -13,6 +13,15 @@ pub struct Why {
     pub roots: Vec<usize>,
 }
 
+impl Why {
+    /// The date that is explained first: the last one that was held against a measurement.
+    pub(crate) fn first(&self, held_to: Option<usize>) -> Option<usize> {
+        let last = self.dates.len().checked_sub(1)?;
+        let held = held_to.and_then(|row| self.dates.iter().rposition(|date| *date <= row));
+        Some(held.unwrap_or(last))
+    }
+}
+
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Node {
     pub name: String,

@@ -5,7 +5,7 @@ use super::timeline::ground;
 use crate::page::document::{Assumed, Row};
 use crate::page::said::{Said, figure, say};
 use crate::page::words;
-use saldo_model::ir::{Ground, Input, InputKind, Model, Values};
+use saldo_model::ir::{Ground, Input, InputKind, Law, Model, Values};
 
 pub(crate) fn gather(model: &Model, places: &Places) -> Assumed {
     let given = |(_, input): &(usize, &Input)| input.kind != InputKind::Event;
@@ -68,7 +68,10 @@ fn row(model: &Model, at: usize, input: &Input, places: &Places) -> Row {
 
 fn range(model: &Model, at: usize, input: &Input) -> Said {
     let prior = model.priors.iter().find(|prior| prior.input.at() == at);
-    let within = prior.and_then(|prior| prior.within);
+    let within = prior.and_then(|prior| match prior.law {
+        Law::Uniform => prior.within.or(Some((prior.args[0], prior.args[1]))),
+        _ => prior.within,
+    });
     within.map_or(Said::default(), |(low, high)| {
         let (low, high) = (low / input.factor, high / input.factor);
         Said::joined(&[figure(low), figure(high)], " … ")

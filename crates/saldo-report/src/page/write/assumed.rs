@@ -1,7 +1,7 @@
 //! What was assumed: the share first, then every parameter with its ground.
 
 use crate::html::{escape, unit};
-use crate::page::document::Document;
+use crate::page::document::{Document, Row};
 use std::fmt::Write;
 
 pub(crate) fn write(out: &mut String, it: &Document) {
@@ -18,22 +18,32 @@ pub(crate) fn write(out: &mut String, it: &Document) {
     );
     let _ = write!(
         out,
-        "<details><summary>{}</summary><div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Parameters\"><table><thead><tr><th scope=\"col\">Meaning</th><th scope=\"col\">Value</th><th scope=\"col\">Range</th><th scope=\"col\">Ground</th><th scope=\"col\">Text</th></tr></thead><tbody>",
+        "<details><summary>{}</summary><div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Parameters\"><table class=\"parameters\"><thead><tr><th scope=\"col\">Meaning</th><th scope=\"col\">Value</th><th scope=\"col\">Range</th><th scope=\"col\" class=\"text\">Ground</th><th scope=\"col\" class=\"text\">Text</th></tr></thead><tbody>",
         it.say("assumed.all", &[of.rows.len().into()])
     );
-    for row in &of.rows {
-        let ground = if row.assumed { "<em>assumed</em> " } else { "" };
-        let _ = writeln!(
-            out,
-            "<tr><th scope=\"row\">{}<br><code>{}</code></th><td>{}{}</td><td>{}</td><td class=\"text\">{ground}{}</td><td class=\"text\">{}</td></tr>",
-            it.text(&row.title),
-            escape(&row.name),
-            it.said(&row.value),
-            unit(&row.unit),
-            it.said(&row.range),
-            escape(&row.ground),
-            it.link(row.place)
-        );
-    }
+    // Those whose doubt is stated come first.
+    let stated = |row: &&Row| !row.range.english.is_empty();
+    let rows = of.rows.iter();
+    let (stated, others): (Vec<&Row>, Vec<&Row>) = rows.partition(stated);
+    let all = stated.into_iter().chain(others);
+    all.for_each(|row| write_row(out, it, row));
     out.push_str("</tbody></table></div></details>\n");
+}
+
+fn write_row(out: &mut String, it: &Document, row: &Row) {
+    let ground = if row.assumed { "<em>assumed</em> " } else { "" };
+    let range = match row.range.english.is_empty() {
+        true => format!("<small>{}</small>", it.text("none given")),
+        false => it.said(&row.range),
+    };
+    let _ = writeln!(
+        out,
+        "<tr><th scope=\"row\">{}<br><code>{}</code></th><td>{}{}</td><td>{range}</td><td class=\"text\">{ground}{}</td><td class=\"text\">{}</td></tr>",
+        it.text(&row.title),
+        escape(&row.name),
+        it.said(&row.value),
+        unit(&row.unit),
+        escape(&row.ground),
+        it.link(row.place)
+    );
 }

@@ -7,6 +7,9 @@ use crate::page::document::{Books, Document, Sheet};
 use crate::page::said::date;
 use std::fmt::Write;
 
+/// A matrix of more rows names its columns at the foot too.
+const LONG: usize = 20;
+
 pub(crate) fn write(out: &mut String, it: &Document) {
     if it.books.iter().all(|books| books.dates.is_empty()) {
         return;
@@ -100,11 +103,12 @@ fn scale(sheet: &Sheet, at: usize) -> (f64, &'static str) {
 }
 
 fn matrix(out: &mut String, it: &Document, books: &Books, (sheet, at): (&Sheet, usize)) {
-    out.push_str("<thead><tr><td></td>");
-    for column in &books.columns {
-        let _ = write!(out, "<th scope=\"col\">{}</th>", it.text(column));
-    }
-    out.push_str("<th scope=\"col\">Σ</th></tr></thead><tbody>");
+    let columns = books.columns.iter();
+    let heads: String = columns
+        .map(|column| format!("<th scope=\"col\">{}</th>", it.text(column)))
+        .collect();
+    let head = format!("<tr><td></td>{heads}<th scope=\"col\">Σ</th></tr>");
+    let _ = write!(out, "<thead>{head}</thead><tbody>");
     let (by, _) = scale(sheet, at);
     for row in &sheet.rows {
         let cells = &row.cells[at];
@@ -133,6 +137,9 @@ fn matrix(out: &mut String, it: &Document, books: &Books, (sheet, at): (&Sheet, 
         out.push_str("</tr>");
     }
     out.push_str("</tbody>");
+    if sheet.rows.len() > LONG {
+        let _ = write!(out, "<tfoot>{head}</tfoot>");
+    }
 }
 
 /// What is too small for the table's scale is not a zero, and does not look like one.

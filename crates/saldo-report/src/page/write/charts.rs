@@ -247,14 +247,19 @@ fn table(out: &mut String, it: &Document, chart: &Chart) {
         );
     }
     out.push_str("</tr></thead><tbody>");
-    for row in (0..rows).step_by(step) {
+    let at = |row: usize| {
+        let lines = chart.lines.iter();
+        lines.map(move |line| line.values.get(row).copied().unwrap_or(f64::NAN))
+    };
+    // A row in which no run has a value says nothing: often the opening date.
+    let told = |row: &usize| at(*row).any(f64::is_finite);
+    for row in (0..rows).step_by(step).filter(told) {
         let _ = write!(
             out,
             "<tr><th scope=\"row\">{}</th>",
             escape(&it.labels[row])
         );
-        for line in &chart.lines {
-            let value = line.values.get(row).copied().unwrap_or(f64::NAN);
+        for value in at(row) {
             let _ = write!(out, "<td>{}</td>", figure(value));
         }
         out.push_str("</tr>");

@@ -1,12 +1,12 @@
 //! Observed against model, misses first; claims apart with their speaker; naive rivals.
 
+use super::misses;
 use super::tested::small;
-use crate::html::{escape, unit};
+use crate::html::escape;
 use crate::number::figure;
-use crate::page::document::{Claim, Document, Naive, Point, Series};
+use crate::page::document::{Claim, Document, Naive, Series};
 use crate::page::said::Said;
 use saldo_evidence::needs;
-use std::collections::BTreeSet;
 use std::fmt::Write;
 
 pub(crate) fn write(out: &mut String, it: &Document) {
@@ -24,7 +24,7 @@ pub(crate) fn write(out: &mut String, it: &Document) {
         tile(out, it, of.test, "values kept apart (test)");
         out.push_str("</div>");
         in_words(out, it);
-        misses(out, it);
+        misses::write(out, it);
         let _ = write!(
             out,
             "<h3>{}</h3>{}<div class=\"smalls\">",
@@ -77,54 +77,6 @@ fn tile(out: &mut String, it: &Document, (hits, all): (usize, usize), what: &str
         "<div class=\"tile\"><strong>{number}</strong><span>{}</span><div class=\"share good\" role=\"img\" aria-label=\"{share:.0} percent hit\"><i style=\"width:{share:.1}%\"></i></div></div>",
         it.text(what)
     );
-}
-
-/// The value of each series that is furthest outside its tolerance: one bad series hides no other.
-fn misses(out: &mut String, it: &Document) {
-    let of = &it.evidence;
-    const NAMED: usize = 12;
-    let mut all: Vec<(&Series, &Point, f64)> = of
-        .series
-        .iter()
-        .flat_map(|series| series.points.iter().map(move |p| (series, p)))
-        .filter(|(_, p)| !p.hit && p.purpose != "show")
-        .map(|(series, p)| {
-            (
-                series,
-                p,
-                (p.model - p.observed).abs() / (p.within * p.observed.abs()),
-            )
-        })
-        .collect();
-    all.sort_by(|a, b| b.2.total_cmp(&a.2));
-    if all.is_empty() {
-        return;
-    }
-    let missed = all.len();
-    let mut named = BTreeSet::new();
-    all.retain(|(series, ..)| named.insert((&series.title, &series.unit)));
-    let _ = write!(
-        out,
-        "<h3>{}</h3>{}<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Misses\"><table><thead><tr><th scope=\"col\">Quantity</th><th scope=\"col\">When</th><th scope=\"col\">Observed</th><th scope=\"col\">Model</th><th scope=\"col\">Gap</th><th scope=\"col\">Allowed</th></tr></thead><tbody>",
-        it.text("Where it fails"),
-        it.paragraph("misses", &[missed.into(), all.len().into()])
-    );
-    for (series, p, _) in all.iter().take(NAMED) {
-        let gap = (p.model - p.observed) / p.observed.abs() * 100.0;
-        let _ = writeln!(
-            out,
-            "<tr><th scope=\"row\">{}{}</th><td>{}</td><td>{}</td><td>{}</td><td>{}{} %</td><td>±{:.0} %</td></tr>",
-            it.text(&series.title),
-            unit(&series.unit),
-            escape(&p.when),
-            figure(p.observed),
-            figure(p.model),
-            if gap > 0.0 { "+" } else { "−" },
-            figure((gap.abs() * 10.0).round() / 10.0),
-            p.within * 100.0
-        );
-    }
-    out.push_str("</tbody></table></div>\n");
 }
 
 fn rivals(out: &mut String, it: &Document) {

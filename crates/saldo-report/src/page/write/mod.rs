@@ -7,6 +7,7 @@ mod data;
 mod equations;
 mod evidence;
 mod flowchart;
+mod misses;
 mod rivals;
 mod says;
 mod script;

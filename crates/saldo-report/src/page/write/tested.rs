@@ -4,7 +4,7 @@ use crate::html::{escape, unit};
 use crate::number::figure;
 use crate::page::document::{Document, Point, Series};
 use crate::pen::Pen;
-use crate::svg::tick;
+use crate::svg::{power_of_ten, step_above, tick};
 use std::fmt::Write;
 
 const WIDE: f64 = 300.0;
@@ -56,10 +56,12 @@ impl Frame {
         let known = || all().filter(|value| value.is_finite());
         let low = known().fold(f64::MAX, f64::min);
         let high = known().fold(f64::MIN, f64::max);
+        let log = low > 0.0 && high / low > 50.0;
+        let (low, high) = rounded_ends(low, high, log);
         Frame {
             low,
             high,
-            log: low > 0.0 && high / low > 50.0,
+            log,
             first: series.points.first().map_or(0.0, |p| p.at),
             last: series.points.last().map_or(0.0, |p| p.at),
         }
@@ -100,7 +102,7 @@ fn drawn(out: &mut String, series: &Series, frame: &Frame) {
             out,
             "<text class=\"tick\" x=\"{}\" y=\"{y}\" text-anchor=\"end\">{}</text>",
             LEFT - 8.0,
-            tick(three(value))
+            tick(value)
         );
     }
     out.push_str("</svg>");
@@ -140,9 +142,22 @@ fn date(out: &mut String, (x, anchor): (f64, &str), when: &str) {
     );
 }
 
-/// Three digits are enough at the edge of a small picture.
-fn three(value: f64) -> f64 {
-    format!("{value:.2e}").parse().unwrap_or(value)
+/// The next round numbers outside: multiples of a step of 1, 2 or 5 that divides the span in four
+/// or so, on a logarithmic axis 1, 2 or 5 times a power of ten.
+fn rounded_ends(low: f64, high: f64, log: bool) -> (f64, f64) {
+    if log {
+        let down = [5.0, 2.0, 1.0].map(|times| times * power_of_ten(low));
+        let down = down.into_iter().find(|end| *end <= low).unwrap_or(low);
+        return (down, step_above(high));
+    }
+    let span = high - low;
+    if !span.is_finite() || span <= 0.0 {
+        return (low, high);
+    }
+    let step = step_above(span / 4.0);
+    // A hair of room, so that an end that is round already stays where it is.
+    let (from, to) = (low / step + 1e-9, high / step - 1e-9);
+    (from.floor() * step, to.ceil() * step)
 }
 
 fn dot(out: &mut String, p: &Point, frame: &Frame) {

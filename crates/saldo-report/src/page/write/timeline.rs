@@ -1,11 +1,16 @@
-//! Dated events with their sources.
+//! Dated events with their sources: those that most formulas ask for first, the others folded away.
 
 use crate::html::escape;
 use crate::page::document::{Document, Event};
+use std::cmp::Reverse;
+use std::collections::BTreeSet;
 use std::fmt::Write;
 
-/// Events that no formula asks for are folded away where there are more than this.
+/// Events are folded away where there are more than this.
 const MANY: usize = 24;
+
+/// Those that most formulas ask for stay in sight.
+const FIRST: usize = 12;
 
 pub(crate) fn write(out: &mut String, it: &Document) {
     if it.events.is_empty() {
@@ -13,23 +18,44 @@ pub(crate) fn write(out: &mut String, it: &Document) {
         return;
     }
     out.push_str(&it.paragraph("events", &[]));
-    let told = it.events.iter().filter(|event| !event.used).count();
-    let fold = told > MANY && told < it.events.len();
-    list(out, it, |event| event.used || !fold);
-    if fold {
-        let _ = write!(
-            out,
-            "<details><summary>{} ({told})</summary>",
-            it.text("Events that no formula asks for")
-        );
-        list(out, it, |event| !event.used);
-        out.push_str("</details>");
+    let used = it.events.iter().filter(|event| event.used).count();
+    let idle = it.events.len() - used;
+    if it.events.len() <= MANY || used == 0 {
+        return list(out, it, |_| true);
+    }
+    if used > FIRST {
+        let first = most_asked(&it.events);
+        out.push_str(&it.paragraph("events.first", &[first.len().into()]));
+        list(out, it, |at| first.contains(&at));
+        let head = it.say("events.all", &[used.into()]);
+        folded(out, it, &head, |at| it.events[at].used);
+    } else {
+        list(out, it, |at| it.events[at].used);
+    }
+    if idle > 0 {
+        let head = it.text("Events that no formula asks for");
+        folded(out, it, &format!("{head} ({idle})"), |at| {
+            !it.events[at].used
+        });
     }
 }
 
-fn list(out: &mut String, it: &Document, which: impl Fn(&Event) -> bool) {
+/// Their positions; of those that are asked for alike, the earlier ones.
+fn most_asked(events: &[Event]) -> BTreeSet<usize> {
+    let mut all: Vec<usize> = (0..events.len()).filter(|at| events[*at].used).collect();
+    all.sort_by_key(|at| Reverse(events[*at].asked));
+    all.into_iter().take(FIRST).collect()
+}
+
+fn folded(out: &mut String, it: &Document, head: &str, which: impl Fn(usize) -> bool) {
+    let _ = write!(out, "<details><summary>{head}</summary>");
+    list(out, it, which);
+    out.push_str("</details>");
+}
+
+fn list(out: &mut String, it: &Document, which: impl Fn(usize) -> bool) {
     out.push_str("<ol class=\"timeline\">");
-    for (at, event) in it.events.iter().enumerate().filter(|it| which(it.1)) {
+    for (at, event) in it.events.iter().enumerate().filter(|it| which(it.0)) {
         let span = match &event.to {
             Some(to) if *to != event.from => format!("{} – {to}", event.from),
             _ => event.from.clone(),

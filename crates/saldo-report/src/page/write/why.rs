@@ -8,7 +8,7 @@ use std::fmt::Write;
 
 pub(crate) fn write(out: &mut String, it: &Document) {
     let why = &it.why;
-    let Some(at) = why.dates.len().checked_sub(1) else {
+    let Some(at) = why.first(it.held_to) else {
         out.push_str(&it.paragraph("why.none", &[]));
         return;
     };
