@@ -272,13 +272,13 @@ impl Account {
         for (curve, fan) in fans.filter(|(_, fan)| fan.rows() > 0) {
             let bands: Vec<Option<Band>> = (0..fan.rows()).map(|row| fan.at(row)).collect();
             let median = bands.iter().map(|it| it.map_or(f64::NAN, |it| it.median));
-            let curve = Curve {
+            let middle = Curve {
                 title: format!("{}, median of the draws", curve.title),
                 labels: curve.labels.clone(),
                 values: median.collect(),
                 ..curve.clone()
             };
-            let _ = writeln!(out, "{}", plot(&curve, room()));
+            let _ = writeln!(out, "{}", plot(&middle, room()));
             let _ = writeln!(
                 out,
                 "{:>10} {:>11} {:>25} {:>25}",
@@ -296,6 +296,7 @@ impl Account {
                     );
                 }
             }
+            out.push_str(&self.apart(worlds, &curve.title, &bands));
             out.push('\n');
         }
         let model = worlds.first().model();
@@ -324,6 +325,29 @@ impl Account {
             self.failed_count
         );
         let _ = write!(out, "With every parameter as stated: ");
+    }
+
+    /// A run that its own draws surround badly: what was stated is not in the middle of what is
+    /// thought possible.
+    fn apart(&self, worlds: &Worlds, title: &str, bands: &[Option<Band>]) -> String {
+        let curves = headline(worlds.first().model(), self.central());
+        let stated = curves.iter().find(|it| it.title == title);
+        let last = stated.and_then(|it| it.values.get(bands.len().checked_sub(1)?).copied());
+        match (last, bands.last().copied().flatten()) {
+            (
+                Some(last),
+                Some(Band {
+                    ninety: (low, high),
+                    ..
+                }),
+            ) if last < low || last > high => {
+                format!(
+                    "With every parameter as stated it ends at {}: outside nine in ten of the draws.\n",
+                    short(last)
+                )
+            }
+            _ => String::new(),
+        }
     }
 
     fn side_by_side(&self, out: &mut String, worlds: &Worlds) {
