@@ -10,7 +10,7 @@ use saldo_study::Fan;
 const RIVAL_ROOM: usize = 14_000;
 
 /// Values of all bands of draws in all charts together.
-const BAND_ROOM: usize = 70_000;
+const BAND_ROOM: usize = 45_000;
 
 /// The quantities of all scenes, joined by their titles; the baseline's come first.
 pub(crate) fn gather(scenes: &[Scene], rivals: &[RivalRun], places: &Places) -> Vec<Chart> {

@@ -14,7 +14,7 @@ const LONGEST: usize = 1_200;
 const MOST: usize = 400;
 
 /// Bytes of the model's text that a page carries.
-const TEXT: usize = 140_000;
+const TEXT: usize = 195_000;
 
 /// The author's own lines.
 fn own(role: VarRole) -> bool {
@@ -77,8 +77,9 @@ pub(crate) fn texts(sources: &Sources, notes: &mut Vec<Said>) -> Vec<Text> {
     let mut out = Vec::new();
     let mut left_out = Vec::new();
     let mut files: Vec<_> = sources.files.iter().enumerate().collect();
-    // The model itself comes before what it is held against.
-    files.sort_by_key(|(_, source)| source.path.contains("evidence"));
+    // The model itself comes before what it is held against, and short files before long ones, so
+    // that most places that are named can be looked up.
+    files.sort_by_key(|(_, source)| (source.path.contains("evidence"), source.text.len()));
     for (file, source) in files {
         if source.text.len() > room {
             left_out.push(short(&source.path, &shared).to_string());
