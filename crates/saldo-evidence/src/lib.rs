@@ -11,4 +11,4 @@ mod score;
 
 pub use claims::{ClaimRow, Verdict, claims, needs};
 pub use naive::{Benchmark, benchmarks};
-pub use score::{Row, Tally, score, tally, worst_first};
+pub use score::{Row, Tally, score, scored, tally, worst_first};

@@ -116,6 +116,15 @@ pub fn tally(rows: &[Row], purpose: Purpose) -> Tally {
     }
 }
 
+/// Hits among all rows that are scored: those for fit and those for test.
+pub fn scored(rows: &[Row]) -> Tally {
+    let [fit, test] = [Purpose::Fit, Purpose::Test].map(|purpose| tally(rows, purpose));
+    Tally {
+        hits: fit.hits + test.hits,
+        all: fit.all + test.all,
+    }
+}
+
 /// The rows of a purpose, the furthest outside its tolerance first.
 pub fn worst_first(rows: &[Row], purpose: Purpose) -> Vec<&Row> {
     let mut of: Vec<&Row> = rows.iter().filter(|row| row.purpose == purpose).collect();

@@ -308,18 +308,22 @@ mod tests {
         }
     }
 
-    /// Rows of one lane: amounts, then a price and a target for all.
-    fn post(books: &mut Books<1>, amount: &[f64; 4]) -> Result<Vec<i128>, LedgerError> {
-        let mut rows: Vec<[f64; 1]> = amount.iter().map(|amount| [*amount]).collect();
-        rows.extend([[1.0], [0.0]]);
-        let solved = Solved {
-            rows: &rows,
+    /// Rows of four amounts, then a price and a target for all.
+    fn solved<const L: usize>(rows: &[[f64; L]]) -> Solved<'_, L> {
+        Solved {
+            rows,
             amount: &[0, 1, 2, 3],
             price: &[4; 4],
             target: &[5; 4],
             wanted: &[5; 4],
-        };
-        match books.post(&solved, &[true]).pop() {
+        }
+    }
+
+    /// A period of one lane.
+    fn post(books: &mut Books<1>, amount: &[f64; 4]) -> Result<Vec<i128>, LedgerError> {
+        let mut rows: Vec<[f64; 1]> = amount.iter().map(|amount| [*amount]).collect();
+        rows.extend([[1.0], [0.0]]);
+        match books.post(&solved(&rows), &[true]).pop() {
             Some((_, error)) => Err(error),
             None => Ok((0..4).map(|place| books.posting(place, 0)).collect()),
         }
@@ -334,14 +338,7 @@ mod tests {
             let mut rows = amounts.to_vec();
             rows[0][1] = goes_on;
             rows.extend([[1.0; 2], [0.0; 2]]);
-            let solved = Solved {
-                rows: &rows,
-                amount: &[0, 1, 2, 3],
-                price: &[4; 4],
-                target: &[5; 4],
-                wanted: &[5; 4],
-            };
-            books.post(&solved, &[false, true])
+            books.post(&solved(&rows), &[false, true])
         };
         assert_eq!(post(6e16, 1.0), [], "what is owed to firms leaves 64 bits");
         assert_eq!(post(0.0, 1e20), [], "and the other lane needs 128");

@@ -86,13 +86,7 @@ mod tests {
 
     #[test]
     fn equal_operations_meet_and_none_overtakes_what_it_needs() {
-        let op = |op, dst, a, b| Instr {
-            op,
-            dst,
-            a,
-            b,
-            c: 0,
-        };
+        let op = Instr::binary;
         let mut instrs = [
             op(OpCode::Mul, 10, 0, 1),
             op(OpCode::Add, 11, 10, 2),

@@ -52,6 +52,18 @@ pub struct Instr {
 }
 
 impl Instr {
+    /// An operation of two operands, for tests.
+    #[cfg(test)]
+    pub fn binary(op: OpCode, dst: Reg, a: Reg, b: Reg) -> Instr {
+        Instr {
+            op,
+            dst,
+            a,
+            b,
+            c: 0,
+        }
+    }
+
     /// The registers it reads; the first ones again where it has fewer than three operands.
     pub fn reads(&self) -> [Reg; 3] {
         match self.arity() {

@@ -110,13 +110,7 @@ mod tests {
     /// x = ((a + b) · (a − b)) + (a + b), then y from x: two registers serve three results.
     #[test]
     fn results_take_turns() {
-        let op = |op, dst, a, b| Instr {
-            op,
-            dst,
-            a,
-            b,
-            c: 0,
-        };
+        let op = Instr::binary;
         let mut instrs = [
             op(OpCode::Add, 4, 2, 3),
             op(OpCode::Sub, 5, 2, 3),

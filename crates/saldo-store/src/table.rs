@@ -74,6 +74,33 @@ fn key_names(like: World) -> [Option<&'static str>; 3] {
     ]
 }
 
+/// The first line of a table with a row per period.
+fn head(names: &[String], like: World) -> String {
+    let keys = key_names(like).into_iter().flatten().chain(["period"]);
+    let names = names.iter().map(|name| cell(name));
+    let head: Vec<String> = keys.map(String::from).chain(names).collect();
+    head.join(",")
+}
+
+/// A row per period of a run: `value` gives the cell of a column, nothing where it has none.
+fn rows<C>(
+    sink: &mut impl Write,
+    (model, world, trace): (&Model, World, &Trace),
+    columns: &[Option<C>],
+    value: impl Fn(&C, usize) -> f64,
+) -> io::Result<()> {
+    let keys = keys(world);
+    for row in 0..=trace.completed {
+        write!(sink, "{keys}{}", model.calendar.label(row as i64))?;
+        for column in columns {
+            let cell = column.as_ref().map(|column| number(value(column, row)));
+            write!(sink, ",{}", cell.unwrap_or_default())?;
+        }
+        writeln!(sink)?;
+    }
+    Ok(())
+}
+
 /// First column `period` (before it `scenario`, `choices` and `draw` where there are several); first row
 /// the opening state.
 pub struct WideCsv<S> {
@@ -84,12 +111,7 @@ pub struct WideCsv<S> {
 impl<S: Sink> WideCsv<S> {
     /// `like` says which key columns there are.
     pub fn begin(mut sink: S, names: Vec<String>, like: World) -> io::Result<Self> {
-        let keys = key_names(like).into_iter().flatten().chain(["period"]);
-        let head: Vec<String> = keys
-            .map(String::from)
-            .chain(names.iter().map(|name| cell(name)))
-            .collect();
-        writeln!(sink, "{}", head.join(","))?;
+        writeln!(sink, "{}", head(&names, like))?;
         Ok(WideCsv { sink, names })
     }
 }
@@ -103,18 +125,8 @@ impl<S: Sink> Table for WideCsv<S> {
             true => known.iter().map(Some).collect(),
             false => self.names.iter().map(find).collect(),
         };
-        let keys = keys(world);
-        for row in 0..=trace.completed {
-            write!(self.sink, "{keys}{}", model.calendar.label(row as i64))?;
-            for column in &order {
-                let text = column.map_or(String::new(), |column| {
-                    number(value(model, trace, column, row))
-                });
-                write!(self.sink, ",{text}")?;
-            }
-            writeln!(self.sink)?;
-        }
-        Ok(())
+        let cell = |column: &&Column, row| value(model, trace, column, row);
+        rows(&mut self.sink, (model, world, trace), &order, cell)
     }
 
     fn keep(self: Box<Self>) -> io::Result<FileHash> {
@@ -137,36 +149,19 @@ impl<S: Sink> ChosenCsv<S> {
         let names = Vec::new();
         ChosenCsv { sink, paths, names }
     }
-
-    fn head(&mut self, names: Vec<String>, like: World) -> io::Result<()> {
-        let keys = key_names(like).into_iter().flatten().chain(["period"]);
-        let head: Vec<String> = keys
-            .map(String::from)
-            .chain(names.iter().map(|it| cell(it)))
-            .collect();
-        self.names = names;
-        writeln!(self.sink, "{}", head.join(","))
-    }
 }
 
 impl<S: Sink> Table for ChosenCsv<S> {
     fn add(&mut self, model: &Model, world: World, trace: &Trace) -> io::Result<()> {
         let paths = (self.paths)(model, trace);
         if self.names.is_empty() {
-            self.head(paths.iter().map(|(name, _)| name.clone()).collect(), world)?;
+            self.names = paths.iter().map(|(name, _)| name.clone()).collect();
+            writeln!(self.sink, "{}", head(&self.names, world))?;
         }
-        let keys = keys(world);
         let find = |name: &String| paths.iter().find(|(known, _)| known == name);
         let order: Vec<_> = self.names.iter().map(find).collect();
-        for row in 0..=trace.completed {
-            write!(self.sink, "{keys}{}", model.calendar.label(row as i64))?;
-            for path in &order {
-                let text = path.map_or(String::new(), |(_, values)| number(values[row]));
-                write!(self.sink, ",{text}")?;
-            }
-            writeln!(self.sink)?;
-        }
-        Ok(())
+        let cell = |path: &&(String, Vec<f64>), row: usize| path.1[row];
+        rows(&mut self.sink, (model, world, trace), &order, cell)
     }
 
     fn keep(self: Box<Self>) -> io::Result<FileHash> {

@@ -1,5 +1,5 @@
 //! The page's own words in Russian: headings, table heads, buttons. Titles come from the model;
-//! sentences stay in English.
+//! sentences stand in `said.rs`.
 
 /// One a line: the English words, `=`, the Russian ones.
 const WORDS: &str = include_str!("language/words.txt");

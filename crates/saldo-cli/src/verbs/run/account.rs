@@ -11,7 +11,7 @@ use crate::talk::{renamed, room};
 use crate::worlds::{Variant, Worlds, has_random_terms};
 use saldo_diag::{Diagnostic, Statement};
 use saldo_engine::Trace;
-use saldo_evidence::{Verdict, score, tally};
+use saldo_evidence::{Verdict, score, scored};
 use saldo_model::ir::{Model, Purpose};
 use saldo_report::{Curve, RivalRun, Shown, headline, plot, short, summary};
 use saldo_store::{FailedDraw, World};
@@ -135,8 +135,7 @@ impl Account {
             let name = variant.label.as_deref().unwrap_or_default();
             self.swept.push(RivalRun::of(name, model, trace));
         }
-        let rows = score(model, trace);
-        let sum = [Purpose::Fit, Purpose::Test].map(|purpose| tally(&rows, purpose));
+        let inside = scored(&score(model, trace));
         let curves = headline(model, trace);
         self.rivals.push(Rival {
             label,
@@ -145,8 +144,8 @@ impl Account {
                 .take(CURVES)
                 .map(|curve| curve.values.last().copied().unwrap_or(f64::NAN))
                 .collect(),
-            hits: sum.iter().map(|it| it.hits).sum(),
-            values: sum.iter().map(|it| it.all).sum(),
+            hits: inside.hits,
+            values: inside.all,
             completed: trace.stop.is_none(),
         });
     }

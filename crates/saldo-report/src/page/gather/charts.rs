@@ -1,6 +1,6 @@
 //! The headline quantities of all runs, joined by their titles.
 
-use super::evidence::{held_to, measured};
+use super::evidence::measured;
 use super::{Places, RivalRun, Scene};
 use crate::curve::{Curve, headline};
 use crate::page::document::{Chart, Line, Rival, Rivalry, Spread};
@@ -138,8 +138,8 @@ fn path(chart: &Chart, rival: &RivalRun) -> Option<Rival> {
 
 /// The headline quantities at the last date that was measured, else at the last one: in the baseline
 /// and under each rival.
-pub(crate) fn rivalry(base: &Scene, rivals: &[RivalRun]) -> Vec<Rivalry> {
-    let row = held_to(base.model, base.trace).unwrap_or(base.trace.completed);
+pub(crate) fn rivalry(base: &Scene, rivals: &[RivalRun], held_to: Option<usize>) -> Vec<Rivalry> {
+    let row = held_to.unwrap_or(base.trace.completed);
     let values = |curves: &[Curve]| {
         let at = |curve: &Curve| curve.values.get(row).copied();
         curves

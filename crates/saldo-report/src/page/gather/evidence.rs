@@ -3,7 +3,7 @@
 use super::timeline::source;
 use crate::page::document::{Check, Claim, Evidence, Naive, Point, Series};
 use saldo_engine::Trace;
-use saldo_evidence::{Row, Verdict, benchmarks, claims, score, tally};
+use saldo_evidence::{Row, Verdict, benchmarks, claims, score, scored, tally};
 use saldo_model::ir::{Model, Purpose};
 
 pub(crate) fn gather(model: &Model, trace: &Trace) -> Evidence {
@@ -29,9 +29,8 @@ pub(crate) fn gather(model: &Model, trace: &Trace) -> Evidence {
 
 /// Values for fit or test that lie inside their tolerance, of how many.
 pub(crate) fn measured(model: &Model, trace: &Trace) -> (usize, usize) {
-    let rows = score(model, trace);
-    let [fit, test] = [Purpose::Fit, Purpose::Test].map(|purpose| tally(&rows, purpose));
-    (fit.hits + test.hits, fit.all + test.all)
+    let inside = scored(&score(model, trace));
+    (inside.hits, inside.all)
 }
 
 /// The last row that a value for fit or test reaches, if the run goes on after it.

@@ -82,6 +82,7 @@ pub fn document(sources: &Sources, shown: &Shown, mut made: Made) -> Document {
     for (name, _) in &mut made.inputs {
         *name = equations::short(name, &folder).to_string();
     }
+    let held_to = evidence::held_to(model, trace);
     let evidence = evidence::gather(model, trace);
     let assumed = assumed::gather(model, &places);
     let charts = charts::gather(scenes, rivals, &places);
@@ -96,7 +97,7 @@ pub fn document(sources: &Sources, shown: &Shown, mut made: Made) -> Document {
             .map(|row| model.calendar.label(row as i64))
             .collect(),
         scenes: scenes.iter().map(info).collect(),
-        held_to: evidence::held_to(model, trace),
+        held_to,
         units: units(model, &charts, &evidence, &books),
         events: timeline::gather(model, trace.completed, &places),
         charts,
@@ -110,7 +111,7 @@ pub fn document(sources: &Sources, shown: &Shown, mut made: Made) -> Document {
         checks: evidence::checks(model, trace),
         texts: equations::texts(sources, &mut left_out),
         notes: Vec::new(),
-        rivalry: charts::rivalry(base, rivals),
+        rivalry: charts::rivalry(base, rivals, held_to),
         stopped_rivals: stopped_rivals(rivals),
         offered: shown.offered.clone(),
         left_out,

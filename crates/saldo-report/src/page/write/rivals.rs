@@ -17,7 +17,7 @@ pub(super) fn table(out: &mut String, it: &Document) {
     let when = date(it.labels.get(row).map_or("", String::as_str));
     let _ = write!(
         out,
-        "<h3>{}</h3>{}<div class=\"scroll whole\" tabindex=\"0\" role=\"region\" aria-label=\"Rival explanations\"><table><thead><tr><th scope=\"col\">{}</th>",
+        "<h3>{}</h3>{}<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Rival explanations\"><table class=\"variants\"><thead><tr><th scope=\"col\">{}</th>",
         it.say("rivals", &[]),
         it.paragraph("rivals.about", &[when]),
         it.say("rivals.name", &[]),
